@@ -1,0 +1,13 @@
+#ifndef IFMATCH_COMMON_BANNED_H
+#define IFMATCH_COMMON_BANNED_H
+
+/* Included before every source: calls that lose bytes, sizes or errors silently do not compile. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#pragma GCC poison strcpy strcat sprintf vsprintf gets strtok atoi atol atoll atof strncpy strncat alloca
+#pragma GCC poison asctime ctime gmtime localtime tmpnam mktemp
+
+#endif

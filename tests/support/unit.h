@@ -1,0 +1,37 @@
+#ifndef IFMATCH_TESTS_SUPPORT_UNIT_H
+#define IFMATCH_TESTS_SUPPORT_UNIT_H
+
+/* The frame of a unit test program: START_TEST(...) bodies, then one UNIT_TESTS line that names them all.
+ *
+ *     UNIT_TESTS("engine/window", watermark_stays_below_the_oldest_unfinished_event, ...)
+ *
+ * Each test runs in a process of its own (Check forks), so a failed ensure() is a failed test, not the end. */
+#include <check.h>
+#include <stdlib.h>
+
+static inline int unit_run(const char *name, const TTest *const *tests, size_t count)
+{
+    Suite *suite = suite_create(name);
+    TCase *cases = tcase_create(name);
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    suite_add_tcase(suite, cases);
+    tcase_set_timeout(cases, 60);
+    for (size_t i = 0; i < count; i++)
+        tcase_add_test(cases, tests[i]);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+#define UNIT_TESTS(name, ...)                                                                                \
+    int main(void)                                                                                           \
+    {                                                                                                        \
+        const TTest *const tests[] = {__VA_ARGS__};                                                          \
+                                                                                                             \
+        return unit_run(name, tests, sizeof(tests) / sizeof(tests[0]));                                      \
+    }
+
+#endif
