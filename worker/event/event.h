@@ -1,0 +1,65 @@
+#ifndef IFMATCH_EVENT_EVENT_H
+#define IFMATCH_EVENT_EVENT_H
+
+#include "common/json_scan.h"
+#include "event/defect.h"
+
+/* An event: the changes that one Kafka record asks for. Every format becomes this struct; nothing behind this room
+ * knows of formats. All bytes point into the record's value or key, or into the arena that was given. */
+
+/* What is known of the value that the producer last saw. */
+enum base_known {
+    BASE_UNKNOWN,
+    BASE_VALUE,   /* `base` is its JSON text */
+    BASE_MISSING, /* the producer saw that the field did not exist */
+};
+
+/* One field of an event. `ours` absent: the field is to be removed. A guard is a base for a field that the event does
+ * not change: if the document differs from it, that is a conflict; `ours` means nothing then. */
+struct change {
+    struct bytes field; /* JSON Pointer */
+    struct bytes ours;  /* JSON text */
+    struct bytes base;
+    enum base_known base_known;
+    bool is_guard;
+};
+
+struct event {
+    struct bytes document; /* the document id */
+    struct bytes id;       /* absent: topic/partition/offset stand in */
+    struct bytes source;
+    struct bytes time;
+    struct bytes actor;
+    struct bytes sequence;
+    struct bytes base_version; /* unescaped text of the version */
+    const struct change *changes; /* in the order of the event; guards behind the changes */
+    size_t change_count;          /* guards included */
+};
+
+/* A Kafka record as it came. Absent and empty key or value differ. */
+struct event_input {
+    struct bytes key;
+    struct bytes value;
+};
+
+struct event_limits {
+    struct json_limits json; /* default: 1 MiB, depth 64 */
+    size_t document_id_max;  /* bytes; default 256 */
+};
+
+#define EVENT_LIMITS_DEFAULT ((struct event_limits){.json = JSON_LIMITS_DEFAULT, .document_id_max = 256})
+
+/* The native format:
+ *   {"id","source","document","changes":{pointer:value},"remove":[pointer],"base":{pointer:value},
+ *    "base_missing":[pointer],"base_version","time","actor","sequence","operation":"update"}
+ * Only `changes` or `remove` is required; names beginning with "x-" are free; any other name is BAD_EVENT.
+ * The document id is the Kafka key; it is refused where it cannot become one path segment safely: empty, ".", "..",
+ * control characters, not UTF-8, too long.
+ * True: `ret_event` is filled. False: `ret_fault` says why; `ret_event` is untouched. */
+bool event_parse(const struct event_input *input, const struct event_limits *limits, struct arena *arena,
+                 struct event *ret_event, struct event_fault *ret_fault);
+
+/* Is this id safe as one path segment, a header value and a log line? `ret_why` is static text. */
+bool event_document_is_valid(struct bytes document, size_t size_max, const char **ret_why);
+
+#endif

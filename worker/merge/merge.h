@@ -1,0 +1,93 @@
+#ifndef IFMATCH_MERGE_MERGE_H
+#define IFMATCH_MERGE_MERGE_H
+
+#include "common/json_splice.h"
+#include "event/event.h"
+#include "merge/base_memory.h"
+#include "merge/rules.h"
+
+/* base + theirs + ours -> edits and decisions. Pure: the same input gives the same output. */
+
+/* Where the base of a decision came from, strongest first. */
+enum base_from { BASE_FROM_EVENT, BASE_FROM_VERSION, BASE_FROM_REFUSED_COPY, BASE_FROM_MEMORY, BASE_FROM_NONE };
+const char *base_from_name(enum base_from from); /* "event", "version", "refused_copy", "memory", "none" */
+
+/* Why a decision is what it is where rule and case alone do not say it. */
+#define DECISION_NOTES(X)                                                                                    \
+    X(NONE, NULL, NULL)                                                                                      \
+    X(GUARD, "guard", "the event's base for a field that it does not change differs from the document")      \
+    X(PARENT, "parent", "a parent of the field is neither an object nor missing")                            \
+    X(BASE_VERSION, "base_version", "the document is not at the version that the event demands")             \
+    X(NO_BASE, "no_base", "nobody knows what the producer last saw")                                         \
+    X(ON_CONFLICT, "on_conflict", "a conflict that the configuration decides")                               \
+    X(GROUP, "group", "another field of its group is in conflict")
+
+enum decision_note {
+#define X(identifier, name, sentence) DECISION_NOTE_##identifier,
+    DECISION_NOTES(X)
+#undef X
+};
+const char *decision_note_name(enum decision_note note); /* NULL for NONE */
+
+/* A value of a field: present (JSON text), missing, or (base only) unknown. */
+enum value_state { VALUE_PRESENT, VALUE_MISSING, VALUE_UNKNOWN };
+struct value {
+    enum value_state state;
+    struct bytes text;
+};
+
+struct decision {
+    struct bytes field;
+    const struct rule_entry *entry; /* the rule that stood, with its pattern and place */
+    enum merge_case merge_case;
+    enum base_from base_from;
+    struct value base;
+    struct value theirs;
+    struct value ours;
+    enum merge_result result; /* OURS, THEIRS or CONFLICT */
+    struct value value;       /* what the document gets: ours or theirs; theirs at a conflict */
+    enum decision_note note;
+    bool is_written;         /* the edit is part of what is written */
+    bool is_after_ambiguous; /* decided after a write that was possibly applied (set by the engine) */
+};
+
+struct merge_input {
+    const struct rules *rules;
+    const struct json *theirs; /* the document as it was read */
+    const struct event *event;
+    struct bytes version;              /* of theirs; compared with the event's base_version */
+    const struct json *refused_copy;   /* NULL, or the copy on which the write that was answered stale was built */
+    const struct json_edit *own_edits; /* possibly applied edits of our own, left out of refused_copy's judgement */
+    size_t own_edit_count;
+    const struct base_memory *memory; /* NULL: nothing is remembered */
+    const struct json_limits *limits; /* for scanning values of the event (its depth and size) */
+};
+
+enum merge_verdict {
+    MERGE_WRITE,    /* `edits` are to be written */
+    MERGE_NOTHING,  /* the document has every result already */
+    MERGE_CONFLICT, /* a person must decide; with `partial` `edits` may hold the other fields */
+    MERGE_REJECT,   /* can never be applied: an array index in a pointer */
+};
+
+struct merge_output {
+    enum merge_verdict verdict;
+    const struct decision *decisions; /* ignored fields have none */
+    size_t decision_count;
+    const struct json_edit *edits; /* what is to be set or removed, in the order of the decisions */
+    size_t edit_count;
+    bool is_already; /* MERGE_NOTHING: every decision was c1 (already); false: a rule kept theirs (kept) */
+    bool is_plain;   /* every decision is c1, or c2 with the result ours: the outcome may be `applied` */
+    struct bytes reject_field; /* MERGE_REJECT: the guilty pointer */
+};
+
+/* The output's arrays and the values in it come from `arena` or point into the input. Ours that is an object is
+ * split down to every more specific pattern, and by member where the rule says so, before anything is decided; one
+ * decision for each resulting field. */
+void merge(const struct merge_input *input, struct arena *arena, struct merge_output *ret_output);
+
+/* Do `edits` already stand in `document` (settles a write that was possibly applied)? */
+bool merge_edits_stand(const struct json *document, const struct json_edit *edits, size_t count,
+                       struct arena *arena);
+
+#endif

@@ -1,0 +1,53 @@
+#ifndef IFMATCH_MERGE_RULE_H
+#define IFMATCH_MERGE_RULE_H
+
+#include "common/bytes.h"
+
+/* How base (B), theirs (T) and ours (O) of a field become one value: the table of rules as data.
+ *   c1 O = T   c2 T = B, O differs   c3 O = B, T differs   c4 all differ   c5 B unknown, O differs from T
+ *   c6 T is unreadable
+ * c1 is never a write, whatever the rule. */
+enum merge_case { CASE_1, CASE_2, CASE_3, CASE_4, CASE_5, CASE_6, CASE_COUNT };
+const char *merge_case_name(enum merge_case merge_case); /* "c1" */
+
+enum merge_result {
+    RESULT_THEIRS,
+    RESULT_OURS,
+    RESULT_CONFLICT, /* X: `on_conflict` decides */
+    RESULT_MEMBERS,  /* the rule says: each member by itself */
+};
+
+/* Identifier, name, c2, c3, c4, c5, c6, does c5 follow `no_base` (the starred cells), what it is for. */
+#define RULES(X)                                                                                             \
+    X(MERGE, "merge", OURS, THEIRS, CONFLICT, OURS, CONFLICT, true, "three-way merge")                       \
+    X(EXTERNAL, "external", OURS, OURS, OURS, OURS, OURS, false, "the event's system is the authority")      \
+    X(PREFER_EXTERNAL, "prefer_external", OURS, THEIRS, OURS, OURS, CONFLICT, false,                         \
+      "the event's system wins real conflicts only")                                                         \
+    X(PREFER_DOCUMENT, "prefer_document", OURS, THEIRS, THEIRS, THEIRS, THEIRS, true,                        \
+      "keep what a user changed")                                                                            \
+    X(DOCUMENT, "document", THEIRS, THEIRS, THEIRS, THEIRS, THEIRS, false, "decided, always theirs")         \
+    X(IGNORE, "ignore", THEIRS, THEIRS, THEIRS, THEIRS, THEIRS, false, "not compared, not decided")          \
+    X(OBJECT, "object", MEMBERS, MEMBERS, MEMBERS, MEMBERS, CONFLICT, false,                                 \
+      "maps: what does not overlap merges")                                                                  \
+    X(ATOMIC, "atomic", OURS, THEIRS, CONFLICT, OURS, CONFLICT, true, "an array or object as one value")
+
+enum rule {
+#define X(identifier, name, c2, c3, c4, c5, c6, starred, purpose) RULE_##identifier,
+    RULES(X)
+#undef X
+    RULE_COUNT
+};
+
+const char *rule_name(enum rule rule);
+const char *rule_purpose(enum rule rule);
+bool rule_parse(struct bytes name, enum rule *ret_rule);
+/* The cell of the table; CASE_1 is RESULT_THEIRS for every rule. */
+enum merge_result rule_result(enum rule rule, enum merge_case merge_case);
+/* Does case 5 of this rule follow the `no_base` setting? */
+bool rule_follows_no_base(enum rule rule);
+/* Does the rule take an object by member (true), or whole (atomic, document, ignore)? */
+bool rule_splits_objects(enum rule rule);
+/* Do its decisions rest on a base? (run warns when most events under such a rule carry none) */
+bool rule_needs_base(enum rule rule);
+
+#endif
