@@ -1,0 +1,53 @@
+#ifndef IFMATCH_ENGINE_COUNTERS_H
+#define IFMATCH_ENGINE_COUNTERS_H
+
+#include "engine/words.h"
+
+/* What the engine counts: one table; admin/ renders it, docs are generated from it. Identifier, metric name, kind
+ * (counter or gauge), help. Metrics with labels (outcome, meaning, partition) follow as arrays. */
+#define COUNTERS(X)                                                                                          \
+    X(EVENTS_RECEIVED, "ifmatch_events_received_total", "counter", "events received from the updates topic") \
+    X(READS, "ifmatch_reads_total", "counter", "reads sent to the service")                                  \
+    X(WRITES, "ifmatch_writes_total", "counter", "conditional writes sent to the service")                   \
+    X(STALE_ANSWERS, "ifmatch_stale_answers_total", "counter", "writes answered stale (409 or 412)")         \
+    X(AMBIGUOUS_WRITES, "ifmatch_ambiguous_writes_total", "counter", "writes whose outcome was unknown")     \
+    X(CACHED_ATTEMPTS, "ifmatch_cached_attempts_total", "counter", "first attempts without a read")          \
+    X(COMMITS, "ifmatch_commits_total", "counter", "commits acknowledged")                                   \
+    X(COMMIT_FAILURES, "ifmatch_commit_failures_total", "counter", "commits failed or refused")              \
+    X(PUBLISH_FAILURES, "ifmatch_publish_failures_total", "counter", "records that were not acknowledged")   \
+    X(REQUESTS_IN_FLIGHT, "ifmatch_requests_in_flight", "gauge", "requests to the service without answer")   \
+    X(EVENTS_HELD, "ifmatch_events_held", "gauge", "events received and not finished")                       \
+    X(EVENTS_HELD_BYTES, "ifmatch_events_held_bytes", "gauge", "bytes of the events held")                   \
+    X(LANES, "ifmatch_lanes", "gauge", "documents with unfinished events")                                   \
+    X(LANES_WAITING, "ifmatch_lanes_waiting", "gauge", "documents that wait before a retry")                 \
+    X(CACHE_BYTES, "ifmatch_cache_bytes", "gauge", "bytes of cached documents")                              \
+    X(CACHE_DOCUMENTS, "ifmatch_cache_documents", "gauge", "cached documents")
+
+enum counter {
+#define X(identifier, name, kind, help) COUNTER_##identifier,
+    COUNTERS(X)
+#undef X
+    COUNTER_COUNT
+};
+
+struct counters {
+    uint64_t value[COUNTER_COUNT];
+    uint64_t finished[OUTCOME_COUNT]; /* ifmatch_events_finished_total{outcome}: records acknowledged */
+    uint64_t answers[2][MEANING_COUNT]; /* ifmatch_answers_total{request="read|write",meaning} */
+};
+
+const char *counter_name(enum counter counter);
+const char *counter_kind(enum counter counter);
+const char *counter_help(enum counter counter);
+
+/* The state of one assigned partition, for metrics and /readyz. */
+struct partition_state {
+    int32_t partition;
+    int64_t watermark;           /* the offset to commit */
+    int64_t committed;           /* acknowledged; -1: none yet */
+    uint32_t unfinished;         /* received and not finished */
+    int64_t oldest_received_ms;  /* engine time; -1: none */
+    int64_t oldest_timestamp_ms; /* wall time of the oldest unfinished record; -1: none */
+};
+
+#endif

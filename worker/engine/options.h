@@ -1,0 +1,61 @@
+#ifndef IFMATCH_ENGINE_OPTIONS_H
+#define IFMATCH_ENGINE_OPTIONS_H
+
+#include "event/event.h"
+#include "merge/rules.h"
+
+/* What the engine has to know of configuration and profile. Filled by command/run (and by the simulation). */
+
+/* What a success answer to a write tells of the new state. */
+enum after_write {
+    AFTER_WRITE_EXACT,   /* what was sent by PUT is what is stored, and the version is new */
+    AFTER_WRITE_BODY,    /* the answer's body is the new state */
+    AFTER_WRITE_VERSION, /* the version is new, the copy is not known */
+    AFTER_WRITE_NONE,    /* nothing: forget both */
+};
+
+/* A record that an operator takes out: it ends rejected, skipped_by_operator. */
+struct skip {
+    int32_t partition;
+    int64_t offset;
+};
+
+#define BACKOFF_STEPS_MAX 8
+
+struct engine_options {
+    const struct rules *rules; /* outlives the engine */
+    struct event_limits event_limits;
+    struct json_limits document_limits;
+
+    uint32_t max_in_flight;       /* requests to the service at one time */
+    uint32_t partition_events_max; /* events of one partition that are held */
+    size_t events_bytes_max;      /* bytes of all events that are held */
+    size_t cache_bytes_max;       /* documents and versions */
+
+    uint32_t conflict_attempts; /* stale answers that end an event */
+    int64_t backoff_ms[BACKOFF_STEPS_MAX];
+    uint32_t backoff_count;
+    int64_t outage_backoff_max_ms;
+    int64_t locked_backoff_ms;
+    int64_t retry_after_max_ms;
+    int64_t document_give_up_ms; /* < 0: never */
+    int64_t locked_give_up_ms;   /* < 0: never */
+
+    int64_t commit_interval_ms;
+    int64_t ownership_ms; /* half the session timeout: how long an acknowledged commit proves ownership */
+
+    enum after_write after_write;
+    bool writes_patch;             /* the write form sends edits, not the whole document */
+    bool versions_are_reused;      /* the profile's versions_reused: no cache */
+    bool unprotected_is_allowed;
+    bool weak_may_be_stripped;     /* remedy: If-Match without W/ */
+
+    const struct skip *skips;
+    size_t skip_count;
+    uint64_t seed; /* of the jitter */
+};
+
+/* All of the above with the documented defaults; `rules` is still NULL. */
+void engine_options_init(struct engine_options *options);
+
+#endif
