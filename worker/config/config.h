@@ -1,0 +1,120 @@
+#ifndef IFMATCH_CONFIG_CONFIG_H
+#define IFMATCH_CONFIG_CONFIG_H
+
+#include "common/error.h"
+#include "common/log.h"
+#include "merge/rules.h"
+
+/* The whole configuration as typed values, ready to use. config/schema.c is the one table of options: from it come
+ * the parser, --set, IFMATCH_* variables, docs/configuration.md and the messages about unknown keys. */
+
+/* A property handed to librdkafka as it is. */
+struct property {
+    char *name;
+    char *value;
+    char *place; /* "ifmatch.yaml:12", "-X", for messages */
+};
+
+struct properties {
+    struct property *items;
+    size_t count;
+};
+
+enum topics_start { TOPICS_START_UNSET, TOPICS_START_EARLIEST, TOPICS_START_LATEST, TOPICS_START_TIME };
+enum service_write { SERVICE_WRITE_PROFILE, SERVICE_WRITE_PUT, SERVICE_WRITE_MERGE_PATCH };
+enum service_auth { SERVICE_AUTH_NONE, SERVICE_AUTH_BASIC, SERVICE_AUTH_BEARER };
+enum unprotected { UNPROTECTED_REFUSE, UNPROTECTED_ALLOW };
+
+struct config_kafka {
+    struct properties common; /* below `kafka:`, for both clients */
+    struct properties consumer;
+    struct properties producer;
+};
+
+struct config_topics {
+    char *updates;
+    char *audit;
+    char *dead_letters;
+    enum topics_start start;
+    int64_t start_time_ms; /* TOPICS_START_TIME */
+    int64_t partitions;    /* for `topics create` */
+    int64_t replication;
+};
+
+struct config_service {
+    char *url; /* with {id} */
+    char *profile; /* name of a shipped one, or a path */
+    enum service_write write;
+    enum service_auth auth;
+    char *user;
+    char *password;
+    char *token;      /* bearer */
+    char *ca_file;    /* NULL: the system's */
+    char *proxy;      /* NULL: none, whatever the environment says */
+    int64_t timeout_ms;
+    int64_t connect_timeout_ms;
+    int64_t max_in_flight;
+    int64_t document_bytes_max;
+    enum unprotected unprotected;
+};
+
+struct config_retry {
+    int64_t attempts;
+    int64_t *backoff_ms;
+    size_t backoff_count;
+    int64_t outage_backoff_max_ms;
+    int64_t retry_after_max_ms;
+    int64_t locked_backoff_ms;
+    int64_t document_give_up_ms; /* -1: never */
+    int64_t locked_give_up_ms;   /* -1: never */
+};
+
+struct config_skip {
+    char *topic;
+    int32_t partition;
+    int64_t offset;
+};
+
+struct config {
+    char *path; /* of the file; NULL: none */
+    struct config_kafka kafka;
+    struct config_topics topics;
+    struct config_service service;
+    struct rules *rules;
+    struct config_retry retry;
+    int64_t cache_bytes_max;
+    int64_t event_bytes_max;
+    int64_t events_held_bytes_max;
+    int64_t partition_events_max;
+    int64_t commit_interval_ms;
+    int64_t shutdown_timeout_ms;
+    char *admin_listen; /* "127.0.0.1:9464"; NULL: off */
+    char *worker_name;  /* in records; default: the host's name */
+    enum log_level log_level;
+    enum log_format log_format; /* default: text on a terminal, else json */
+    struct config_skip *skips;
+    size_t skip_count;
+    char fingerprint[17]; /* of everything that decides how events end: `config` in records */
+};
+
+/* What the command line adds: each wins over the file and over IFMATCH_* variables. */
+struct config_overrides {
+    const char *const *sets; /* "key=value" */
+    size_t set_count;
+    const char *const *properties; /* -X "name=value": librdkafka's */
+    size_t property_count;
+};
+
+/* Loads, expands ${VAR}, ${VAR:-default}, ${VAR:?message}, ${file:PATH} in scalars, applies IFMATCH_KEY variables and
+ * the overrides, checks everything. `path` NULL: only defaults and overrides. On failure `error` (ERROR_USAGE) names
+ * file, line, column and shows the line itself; unknown keys name the nearest known one.
+ * The caller frees with config_free. */
+bool config_load(const char *path, const struct config_overrides *overrides, struct config **ret_config,
+                 struct error *error);
+void config_free(struct config *config); /* NULL is fine */
+
+/* docs/configuration.md, made from the table. */
+struct buffer;
+void config_document(struct buffer *out);
+
+#endif

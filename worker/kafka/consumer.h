@@ -1,0 +1,60 @@
+#ifndef IFMATCH_KAFKA_CONSUMER_H
+#define IFMATCH_KAFKA_CONSUMER_H
+
+#include "config/config.h"
+#include "engine/input.h"
+#include "engine/action.h"
+
+/* The updates topic. Every partition has a queue of its own, so that not reading one is backpressure without
+ * throwing its prefetch away. Rebalances come as notices that are answered when the engine has let go. Everything is
+ * pulled by the loop; librdkafka's threads stay behind their queues. */
+struct consumer;
+
+/* Creates the client and subscribes. A broker that is not there is no failure: notices say so. */
+struct consumer *consumer_new(const struct config *config, struct error *error);
+/* Leaves the group within `timeout_ms`, then gives up waiting. NULL is fine. */
+void consumer_free(struct consumer *consumer, int64_t timeout_ms);
+
+/* Readable: something may be there; call consumer_next until false and read all partitions that have room. Edge
+ * triggered inside: consumer_drained() re-arms it and returns false if something came in between. */
+int consumer_descriptor(const struct consumer *consumer);
+
+enum notice_kind {
+    NOTICE_ASSIGNED,  /* `assigned`: offset and epoch are known, reading has begun at that offset */
+    NOTICE_REVOKED,   /* `partitions` are to be given up: answer with consumer_release */
+    NOTICE_LOST,      /* `partitions` are gone already; answered by the consumer itself */
+    NOTICE_COMMITTED, /* `action_id`, `commit_result` */
+    NOTICE_NO_START,  /* no committed offset and no topics.start: `text` shows the lines to choose from; run ends (2) */
+    NOTICE_WARNING,   /* `text`: brokers not reachable, topic missing, partition stopped, ... */
+    NOTICE_FATAL,     /* `text`: the consumer cannot go on */
+};
+
+/* Valid until the next call of consumer_next. */
+struct notice {
+    enum notice_kind kind;
+    const struct assigned *assigned;
+    size_t assigned_count;
+    const int32_t *partitions;
+    size_t partition_count;
+    uint64_t action_id;
+    enum commit_result commit_result;
+    const char *text;
+};
+
+bool consumer_next(struct consumer *consumer, struct notice *ret_notice);
+
+/* The next record of a partition; valid until consumer_done(). False: none is here now. */
+bool consumer_read(struct consumer *consumer, int32_t partition, struct received *ret_received);
+void consumer_done(struct consumer *consumer);
+
+/* Answers the pending revocation. */
+void consumer_release(struct consumer *consumer);
+/* Commits asynchronously with explicit offsets; exactly one NOTICE_COMMITTED follows. */
+void consumer_commit(struct consumer *consumer, uint64_t action_id, const struct commit_action *commit);
+/* The end of a partition as far as it is known (its high watermark); -1: not known yet. For the lag. */
+int64_t consumer_end(const struct consumer *consumer, int32_t partition);
+bool consumer_is_connected(const struct consumer *consumer);
+/* Half the session timeout in force. */
+int64_t consumer_ownership_ms(const struct consumer *consumer);
+
+#endif
