@@ -7,6 +7,10 @@
 #include <string.h>
 #include <time.h>
 
+/* Some are macros, depending on compiler and _FORTIFY_SOURCE; only identifiers can be poisoned. */
+#undef alloca
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf gets strtok atoi atol atoll atof strncpy strncat alloca
 #pragma GCC poison asctime ctime gmtime localtime tmpnam mktemp
 

@@ -21,7 +21,7 @@ void buffer_add_text(struct buffer *buffer, const char *text);
 void buffer_add_char(struct buffer *buffer, char c);
 void buffer_add_uint64(struct buffer *buffer, uint64_t value);
 void buffer_add_int64(struct buffer *buffer, int64_t value);
-void buffer_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buffer_format(struct buffer *buffer, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
 struct bytes buffer_bytes(const struct buffer *buffer); /* valid until the next change */
 char *buffer_detach(struct buffer *buffer);             /* NUL-terminated; the caller frees; buffer is empty */
 

@@ -25,10 +25,10 @@ struct error {
 
 /* Both return false, so that `return error_set(...)` reads well. `error` may be NULL. */
 bool error_set(struct error *error, enum error_kind kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(__printf__, 3, 4)));
 /* Puts "format: " before the text that is there. */
-bool error_wrap(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool error_wrap(struct error *error, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
 /* ERROR_SYSTEM with ": strerror(errno)" behind the text. */
-bool error_set_errno(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool error_set_errno(struct error *error, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
 
 #endif

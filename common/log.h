@@ -24,7 +24,7 @@ bool log_level_parse(struct bytes name, enum log_level *ret_level);
 const char *log_level_name(enum log_level level);
 
 void log_write(enum log_level level, const char *component, const struct log_place *place, const char *file,
-               int line, const char *format, ...) __attribute__((format(printf, 6, 7)));
+               int line, const char *format, ...) __attribute__((format(__printf__, 6, 7)));
 
 #define log_at(level, component, place, ...)                                                                 \
     do {                                                                                                     \

@@ -9,7 +9,7 @@ void *memory_new(size_t size); /* zeroed; size 0 gives a unique pointer */
 void *memory_resize(void *memory, size_t size);
 char *memory_text(const char *text); /* a copy of a C string, NULL for NULL */
 char *memory_text_n(const char *data, size_t size);
-char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *memory_format(const char *format, ...) __attribute__((format(__printf__, 1, 2)));
 
 /* `take(x)`: hands a pointer over; the variable is NULL afterwards, so its cleanup does nothing. */
 #define take(pointer)                                                                                        \

@@ -15,6 +15,11 @@
 #include <unistd.h>
 #include <uthash.h>
 
+/* clang makes macros of these under _FORTIFY_SOURCE; only identifiers can be poisoned. */
+#undef printf
+#undef fprintf
+#undef vprintf
+#undef vfprintf
 /* Words that are also good names of members (time, read, write) are left to tests/tidy, which looks for calls. */
 #pragma GCC poison gettimeofday clock_gettime nanosleep usleep sleep
 #pragma GCC poison printf fprintf vprintf vfprintf puts putchar fputs fopen fread fwrite

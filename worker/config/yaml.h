@@ -24,6 +24,6 @@ int yaml_line(const struct yaml_node *node); /* from 1 */
 const char *yaml_name(const struct yaml_node *node);
 /* "NAME:LINE:COLUMN: message", the line itself and a caret below it, as ERROR_USAGE; returns false. */
 bool yaml_fail(const struct yaml_node *node, struct error *error, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(__printf__, 3, 4)));
 
 #endif
