@@ -1,0 +1,134 @@
+#include "engine/documents.h"
+
+#include "common/check.h"
+#include "common/memory.h"
+
+void documents_init(struct documents *documents, size_t bytes_max)
+{
+    *documents = (struct documents){.bytes_max = bytes_max};
+    list_init(&documents->used);
+}
+
+static size_t document_bytes(const struct document *document)
+{
+    return sizeof(*document) + document->id_size + document->text_size + document->version_size +
+           document->last_modified_size + (document->memory != NULL ? base_memory_bytes(document->memory) : 0);
+}
+
+static void drop_copy(struct document *document)
+{
+    free(document->text);
+    free(document->version);
+    free(document->last_modified);
+    document->text = document->version = document->last_modified = NULL;
+    document->text_size = document->version_size = document->last_modified_size = 0;
+}
+
+static void drop(struct documents *documents, struct document *document)
+{
+    HASH_DEL(documents->by_id, document);
+    list_remove(&document->used);
+    ensure(documents->bytes >= document->bytes);
+    documents->bytes -= document->bytes;
+    documents->count--;
+    drop_copy(document);
+    base_memory_free(document->memory);
+    free(document->id);
+    free(document);
+}
+
+void documents_release(struct documents *documents)
+{
+    while (!list_is_empty(&documents->used))
+        drop(documents, list_item(documents->used.next, struct document, used));
+    ensure(documents->bytes == 0);
+}
+
+/* Brings the sum up to date after a change of `document`, and makes room. */
+static void account(struct documents *documents, struct document *document)
+{
+    documents->bytes -= document->bytes;
+    document->bytes = document_bytes(document);
+    documents->bytes += document->bytes;
+    while (documents->bytes > documents->bytes_max && !list_is_empty(&documents->used))
+        drop(documents, list_item(documents->used.next, struct document, used));
+}
+
+struct document *documents_find(struct documents *documents, struct bytes id)
+{
+    struct document *document;
+
+    HASH_FIND(hh, documents->by_id, id.data, id.size, document);
+    if (document != NULL) {
+        list_remove(&document->used);
+        list_push_back(&documents->used, &document->used);
+    }
+    return document;
+}
+
+static struct document *find_or_add(struct documents *documents, struct bytes id, int32_t partition)
+{
+    struct document *document = documents_find(documents, id);
+
+    if (document == NULL) {
+        document = memory_new(sizeof(*document));
+        document->id = memory_text_n(id.data, id.size);
+        document->id_size = id.size;
+        list_push_back(&documents->used, &document->used);
+        HASH_ADD_KEYPTR(hh, documents->by_id, document->id, document->id_size, document);
+        documents->count++;
+    }
+    document->partition = partition;
+    return document;
+}
+
+void documents_keep(struct documents *documents, struct bytes id, int32_t partition, struct bytes text,
+                    struct bytes version, bool version_is_weak, struct bytes last_modified)
+{
+    struct document *document = find_or_add(documents, id, partition);
+
+    ensure(bytes_present(text));
+    ensure(version.size > 0);
+    drop_copy(document);
+    document->text = memory_text_n(text.data, text.size);
+    document->text_size = text.size;
+    document->version = memory_text_n(version.data, version.size);
+    document->version_size = version.size;
+    document->version_is_weak = version_is_weak;
+    if (bytes_present(last_modified)) {
+        document->last_modified = memory_text_n(last_modified.data, last_modified.size);
+        document->last_modified_size = last_modified.size;
+    }
+    account(documents, document);
+}
+
+void documents_forget(struct documents *documents, struct bytes id)
+{
+    struct document *document = documents_find(documents, id);
+
+    if (document == NULL)
+        return;
+    drop_copy(document);
+    account(documents, document);
+}
+
+void documents_remember(struct documents *documents, struct bytes id, int32_t partition, struct bytes field,
+                        struct bytes ours)
+{
+    struct document *document = find_or_add(documents, id, partition);
+
+    if (document->memory == NULL)
+        document->memory = base_memory_new();
+    base_memory_set(document->memory, field, ours);
+    account(documents, document);
+}
+
+void documents_drop_partition(struct documents *documents, int32_t partition)
+{
+    list_each_safe(node, &documents->used) {
+        struct document *document = list_item(node, struct document, used);
+
+        if (document->partition == partition)
+            drop(documents, document);
+    }
+}

@@ -1,0 +1,366 @@
+#include "engine/state.h"
+
+struct engine *engine_new(const struct engine_options *options)
+{
+    struct engine *engine = memory_new(sizeof(*engine));
+
+    ensure(options->rules != NULL);
+    ensure(options->max_in_flight >= 1);
+    ensure(options->backoff_count >= 1 && options->backoff_count <= BACKOFF_STEPS_MAX);
+    engine->options = *options;
+    engine->next_action_id = 1;
+    random_init(&engine->random, options->seed);
+    list_init(&engine->ready);
+    list_init(&engine->unproven);
+    list_init(&engine->to_publish);
+    heap_init(&engine->waits);
+    heap_init(&engine->publish_retries);
+    documents_init(&engine->documents, options->cache_bytes_max);
+    return engine;
+}
+
+static void free_orphans(struct engine *engine)
+{
+    struct lane *lane, *next;
+
+    HASH_ITER(hh, engine->lanes, lane, next) {
+        ensure(lane->update != NULL && lane->update->is_abandoned);
+        held_free(engine, lane->update->held);
+        update_free(engine, lane->update);
+        HASH_DEL(engine->lanes, lane);
+        if (lane->place == LANE_IN_FLIGHT)
+            HASH_DELETE(by_action, engine->lanes_by_action, lane);
+        free(lane->document);
+        free(lane);
+    }
+    for (size_t i = 0; i < engine->publishing_count; i++)
+        held_free(engine, engine->publishing[i]);
+}
+
+void engine_free(struct engine *engine)
+{
+    struct partition *partition, *next;
+
+    if (engine == NULL)
+        return;
+    HASH_ITER(hh, engine->partitions, partition, next)
+        partition_drop(engine, partition);
+    free_orphans(engine);
+    ensure(engine->events_held == 0);
+    ensure(engine->events_bytes == 0);
+    documents_release(&engine->documents);
+    for (size_t i = 0; i < engine->spare_count; i++)
+        arena_free(engine->spare_arenas[i]);
+    free(engine->spare_arenas);
+    free(engine->publishing);
+    free(engine->publishing_ids);
+    free(engine->commit_entries);
+    free(engine->commit_epochs);
+    free(engine->revoked);
+    heap_release(&engine->waits);
+    heap_release(&engine->publish_retries);
+    free(engine);
+}
+
+void engine_advance(struct engine *engine, int64_t now_ms, int64_t wall_ms)
+{
+    struct heap_node *node;
+
+    ensure(now_ms < TIME_MAX);
+    if (now_ms > engine->now_ms)
+        engine->now_ms = now_ms;
+    engine->wall_ms = wall_ms;
+    while ((node = heap_first(&engine->waits)) != NULL && node->at_ms <= engine->now_ms) {
+        struct lane *lane = list_item(node, struct lane, wait);
+
+        ensure(lane->place == LANE_WAITING);
+        update_wake(engine, lane->update);
+    }
+}
+
+size_t engine_room(const struct engine *engine, int32_t number)
+{
+    const struct partition *partition = partition_find(engine, number);
+    size_t unfinished;
+
+    if (partition == NULL || partition->is_draining || engine->is_unauthorized ||
+        engine->events_bytes >= engine->options.events_bytes_max)
+        return 0;
+    unfinished = window_unfinished(partition->window);
+    return unfinished < engine->options.partition_events_max ? engine->options.partition_events_max - unfinished
+                                                             : 0;
+}
+
+static bool is_skipped(const struct engine *engine, const struct received *received)
+{
+    for (size_t i = 0; i < engine->options.skip_count; i++) {
+        if (engine->options.skips[i].partition == received->partition &&
+            engine->options.skips[i].offset == received->offset)
+            return true;
+    }
+    return false;
+}
+
+static void reject_bytes(struct engine *engine, struct held *held, const struct event_fault *fault)
+{
+    char detail[EVENT_DEFECT_DETAIL_SIZE + 64];
+
+    if (fault->offset != SIZE_MAX)
+        snprintf(detail, sizeof(detail), "%s (byte %zu)", fault->detail, fault->offset);
+    else
+        snprintf(detail, sizeof(detail), "%s", fault->detail);
+    held->finished.event = (struct event){.document = held->finished.key};
+    held_finish(engine, held, OUTCOME_REJECTED, reason_of_defect(fault->defect), bytes_of(detail));
+}
+
+void engine_receive(struct engine *engine, const struct received *received)
+{
+    struct partition *partition = partition_find(engine, received->partition);
+    struct event_fault fault;
+    struct held *held;
+
+    if (partition == NULL || partition->epoch != received->epoch || partition->is_draining)
+        return;
+    if (!window_receive(partition->window, received->offset))
+        return;
+    engine->counters.value[COUNTER_EVENTS_RECEIVED]++;
+    held = held_new(engine, partition, received);
+    if (is_skipped(engine, received)) {
+        held->finished.event = (struct event){.document = held->finished.key};
+        held_finish(engine, held, OUTCOME_REJECTED, REASON_SKIPPED_BY_OPERATOR, BYTES_NONE);
+        return;
+    }
+    if (!event_parse(&(struct event_input){.key = held->finished.key, .value = held->finished.value},
+                     &engine->options.event_limits, held->arena, &held->finished.event, &fault)) {
+        reject_bytes(engine, held, &fault);
+        return;
+    }
+    held->finished.has_event = true;
+    trace_line(&engine->trace, engine->now_ms, "%.*s receive p%d/%lld",
+               BYTES_ARG(held->finished.event.document), received->partition, (long long)received->offset);
+    lane_push(engine, held);
+}
+
+void engine_answer(struct engine *engine, uint64_t action_id, const struct answer *answer)
+{
+    struct lane *lane;
+    struct update *update;
+
+    HASH_FIND(by_action, engine->lanes_by_action, &action_id, sizeof(action_id), lane);
+    ensure(lane != NULL);
+    ensure(lane->place == LANE_IN_FLIGHT);
+    update = lane->update;
+    ensure(update != NULL);
+    lane_move(engine, lane, LANE_IDLE);
+    if (update->is_abandoned) {
+        probe("an answer for an epoch that is over");
+        held_free(engine, update->held);
+        update_free(engine, update);
+        lane->update = NULL;
+        lane_next(engine, lane);
+        return;
+    }
+    update_answer(engine, update, answer);
+}
+
+/* --- outputs --- */
+
+static bool may_request(const struct engine *engine)
+{
+    return engine->in_flight < engine->options.max_in_flight && engine->now_ms >= engine->hold_until_ms;
+}
+
+static void want_proof(struct engine *engine, struct lane *lane)
+{
+    probe("a write waits for proof of ownership");
+    if (!engine->wants_proof) {
+        engine->wants_proof = true;
+        engine->commit_next_ms = engine->now_ms < engine->commit_next_ms ? engine->now_ms : engine->commit_next_ms;
+    }
+    lane_move(engine, lane, LANE_UNPROVEN);
+}
+
+static bool request_next(struct engine *engine, struct action *ret_action)
+{
+    while (may_request(engine) && !list_is_empty(&engine->ready)) {
+        struct lane *lane = list_item(engine->ready.next, struct lane, in_engine);
+
+        if (lane->update == NULL)
+            update_begin(engine, lane);
+        if (lane->update->state == STATE_WRITE && !partition_is_owned(engine, lane->update->held->partition)) {
+            want_proof(engine, lane);
+            continue;
+        }
+        update_request(engine, lane->update, ret_action);
+        lane_move(engine, lane, LANE_IN_FLIGHT);
+        return true;
+    }
+    return false;
+}
+
+static bool revocation_is_over(const struct engine *engine)
+{
+    bool is_over = engine->commit_action_id == 0;
+
+    for (size_t i = 0; i < engine->revoked_count; i++) {
+        const struct partition *partition = partition_find(engine, engine->revoked[i]);
+
+        if (partition == NULL)
+            continue;
+        if (engine->now_ms >= partition->drain_until_ms)
+            return true;
+        if (!partition_is_drained(engine, partition))
+            is_over = false;
+    }
+    return is_over;
+}
+
+static bool release_next(struct engine *engine, struct action *ret_action)
+{
+    if (!engine->is_revoking || !revocation_is_over(engine))
+        return false;
+    for (size_t i = 0; i < engine->revoked_count; i++) {
+        struct partition *partition = partition_find(engine, engine->revoked[i]);
+
+        trace_line(&engine->trace, engine->now_ms, "release p%d", engine->revoked[i]);
+        if (partition != NULL)
+            partition_drop(engine, partition);
+    }
+    engine->is_revoking = false;
+    *ret_action = (struct action){
+        .kind = ACTION_RELEASE,
+        .id = engine->next_action_id,
+        .release = {.partitions = engine->revoked, .count = engine->revoked_count},
+    };
+    return true;
+}
+
+static bool stop_is_over(const struct engine *engine)
+{
+    struct partition *partition, *next;
+
+    if (engine->now_ms >= engine->stop_until_ms)
+        return true;
+    if (engine->is_revoking || engine->commit_action_id != 0)
+        return false;
+    HASH_ITER(hh, engine->partitions, partition, next) {
+        if (!partition_is_drained(engine, partition))
+            return false;
+    }
+    return true;
+}
+
+static bool stopped_next(struct engine *engine, struct action *ret_action)
+{
+    struct partition *partition, *next;
+
+    if (!engine->is_stopping || engine->is_stopped || !stop_is_over(engine))
+        return false;
+    HASH_ITER(hh, engine->partitions, partition, next)
+        partition_drop(engine, partition);
+    engine->is_stopped = true;
+    trace_line(&engine->trace, engine->now_ms, "stopped");
+    *ret_action = (struct action){.kind = ACTION_STOPPED, .id = engine->next_action_id};
+    return true;
+}
+
+bool engine_next(struct engine *engine, struct action *ret_action)
+{
+    if (!publish_next(engine, ret_action) && !request_next(engine, ret_action) &&
+        !commit_next(engine, ret_action) && !release_next(engine, ret_action) && !stopped_next(engine, ret_action))
+        return false;
+    ensure(ret_action->id == engine->next_action_id);
+    engine->next_action_id++;
+    return true;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t drain_deadline(const struct engine *engine)
+{
+    int64_t deadline = engine->is_stopping && !engine->is_stopped ? engine->stop_until_ms : INT64_MAX;
+
+    for (size_t i = 0; engine->is_revoking && i < engine->revoked_count; i++) {
+        const struct partition *partition = partition_find(engine, engine->revoked[i]);
+
+        if (partition != NULL)
+            deadline = earlier(deadline, partition->drain_until_ms);
+    }
+    return deadline;
+}
+
+int64_t engine_deadline(const struct engine *engine)
+{
+    struct heap_node *wait = heap_first(&engine->waits);
+    struct heap_node *retry = heap_first(&engine->publish_retries);
+    int64_t deadline = earlier(commit_deadline(engine), drain_deadline(engine));
+
+    if (wait != NULL)
+        deadline = earlier(deadline, wait->at_ms);
+    if (retry != NULL)
+        deadline = earlier(deadline, retry->at_ms);
+    if (!list_is_empty(&engine->ready) && engine->in_flight < engine->options.max_in_flight &&
+        engine->hold_until_ms > engine->now_ms)
+        deadline = earlier(deadline, engine->hold_until_ms);
+    return deadline;
+}
+
+/* --- looking in --- */
+
+const struct counters *engine_counters(struct engine *engine)
+{
+    uint64_t *value = engine->counters.value;
+
+    value[COUNTER_REQUESTS_IN_FLIGHT] = engine->in_flight;
+    value[COUNTER_EVENTS_HELD] = engine->events_held;
+    value[COUNTER_EVENTS_HELD_BYTES] = engine->events_bytes;
+    value[COUNTER_LANES] = HASH_COUNT(engine->lanes);
+    value[COUNTER_LANES_WAITING] = engine->waits.count;
+    value[COUNTER_CACHE_BYTES] = engine->documents.bytes;
+    value[COUNTER_CACHE_DOCUMENTS] = engine->documents.count;
+    return &engine->counters;
+}
+
+static void look_at_partition(const struct partition *partition, struct partition_state *ret_state)
+{
+    *ret_state = (struct partition_state){
+        .partition = partition->number,
+        .watermark = window_watermark(partition->window),
+        .committed = partition->committed,
+        .unfinished = (uint32_t)window_unfinished(partition->window),
+        .oldest_received_ms = -1,
+        .oldest_timestamp_ms = -1,
+    };
+    if (!list_is_empty(&partition->held)) {
+        const struct held *oldest = list_item(partition->held.next, struct held, in_partition);
+
+        ret_state->oldest_received_ms = oldest->received_ms;
+        ret_state->oldest_timestamp_ms = oldest->finished.timestamp_ms;
+    }
+}
+
+size_t engine_partitions(const struct engine *engine, struct partition_state *ret_states, size_t max)
+{
+    struct partition *partition, *next;
+    size_t count = 0;
+
+    HASH_ITER(hh, engine->partitions, partition, next) {
+        if (count < max)
+            look_at_partition(partition, &ret_states[count]);
+        count++;
+    }
+    return count;
+}
+
+const char *engine_halted(const struct engine *engine)
+{
+    return engine->is_unauthorized ? "the service refuses our credentials (401)" : NULL;
+}
+
+bool engine_trace(const struct engine *engine, uint64_t *number, const char **ret_line)
+{
+    return trace_read(&engine->trace, number, ret_line);
+}

@@ -1,0 +1,110 @@
+#include "engine/state.h"
+
+struct lane *lane_find(const struct engine *engine, struct bytes document)
+{
+    struct lane *lane;
+
+    HASH_FIND(hh, engine->lanes, document.data, document.size, lane);
+    return lane;
+}
+
+static struct lane *lane_new(struct engine *engine, struct bytes document)
+{
+    struct lane *lane = memory_new(sizeof(*lane));
+
+    lane->document = memory_text_n(document.data, document.size);
+    lane->document_size = document.size;
+    list_init(&lane->events);
+    list_init(&lane->in_engine);
+    HASH_ADD_KEYPTR(hh, engine->lanes, lane->document, lane->document_size, lane);
+    return lane;
+}
+
+static void lane_free(struct engine *engine, struct lane *lane)
+{
+    ensure(list_is_empty(&lane->events));
+    ensure(lane->update == NULL);
+    lane_move(engine, lane, LANE_IDLE);
+    HASH_DEL(engine->lanes, lane);
+    free(lane->document);
+    free(lane);
+}
+
+void lane_move(struct engine *engine, struct lane *lane, enum lane_place place)
+{
+    ensure(lane->place != LANE_IN_FLIGHT || lane->action_id != 0);
+    list_remove(&lane->in_engine);
+    heap_remove(&engine->waits, &lane->wait);
+    if (lane->place == LANE_IN_FLIGHT) {
+        HASH_DELETE(by_action, engine->lanes_by_action, lane);
+        lane->action_id = 0;
+        ensure(engine->in_flight > 0);
+        engine->in_flight--;
+    }
+    lane->place = place;
+    if (place == LANE_READY)
+        list_push_back(&engine->ready, &lane->in_engine);
+    if (place == LANE_UNPROVEN)
+        list_push_back(&engine->unproven, &lane->in_engine);
+    if (place == LANE_IN_FLIGHT) {
+        lane->action_id = engine->next_action_id;
+        HASH_ADD(by_action, engine->lanes_by_action, action_id, sizeof(lane->action_id), lane);
+        engine->in_flight++;
+        ensure(engine->in_flight <= engine->options.max_in_flight);
+    }
+}
+
+void lane_wait(struct engine *engine, struct lane *lane, int64_t wait_ms)
+{
+    ensure(wait_ms >= 0);
+    lane_move(engine, lane, LANE_WAITING);
+    heap_insert(&engine->waits, &lane->wait, engine->now_ms + wait_ms);
+}
+
+void lane_push(struct engine *engine, struct held *held)
+{
+    struct bytes document = held->finished.event.document;
+    struct lane *lane = lane_find(engine, document);
+
+    if (lane == NULL)
+        lane = lane_new(engine, document);
+    held->place = HELD_QUEUED;
+    list_push_back(&lane->events, &held->in_queue);
+    if (lane->place == LANE_IDLE)
+        lane_move(engine, lane, LANE_READY);
+}
+
+void lane_next(struct engine *engine, struct lane *lane)
+{
+    ensure(lane->update == NULL);
+    if (list_is_empty(&lane->events))
+        lane_free(engine, lane);
+    else
+        lane_move(engine, lane, LANE_READY);
+}
+
+void lane_remove(struct engine *engine, struct held *held)
+{
+    struct lane *lane = lane_find(engine, held->finished.event.document);
+
+    ensure(lane != NULL);
+    if (held->place == HELD_QUEUED) {
+        list_remove(&held->in_queue);
+        held_free(engine, held);
+        if (lane->update == NULL && list_is_empty(&lane->events))
+            lane_free(engine, lane);
+        return;
+    }
+    ensure(held->place == HELD_UPDATING);
+    ensure(lane->update != NULL && lane->update->held == held);
+    list_remove(&held->in_partition);
+    if (lane->place == LANE_IN_FLIGHT) {
+        lane->update->is_abandoned = true; /* the request's bytes are still in use */
+        held->partition = NULL;
+        return;
+    }
+    update_free(engine, lane->update);
+    lane->update = NULL;
+    held_free(engine, held);
+    lane_next(engine, lane);
+}

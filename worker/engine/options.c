@@ -1,0 +1,24 @@
+#include "engine/options.h"
+
+void engine_options_init(struct engine_options *options)
+{
+    *options = (struct engine_options){
+        .event_limits = EVENT_LIMITS_DEFAULT,
+        .document_limits = JSON_LIMITS_DEFAULT,
+        .max_in_flight = 64,
+        .partition_events_max = 1000,
+        .events_bytes_max = 64 << 20,
+        .cache_bytes_max = 64 << 20,
+        .conflict_attempts = 5,
+        .backoff_ms = {1000, 2000, 4000},
+        .backoff_count = 3,
+        .outage_backoff_max_ms = 30 * 1000,
+        .locked_backoff_ms = 5 * 1000,
+        .retry_after_max_ms = 5 * 60 * 1000,
+        .document_give_up_ms = 15 * 60 * 1000,
+        .locked_give_up_ms = 24 * 60 * 60 * 1000,
+        .commit_interval_ms = 1000,
+        .ownership_ms = 22 * 1000,
+        .after_write = AFTER_WRITE_VERSION,
+    };
+}

@@ -1,0 +1,134 @@
+#include "engine/state.h"
+
+struct partition *partition_find(const struct engine *engine, int32_t number)
+{
+    struct partition *partition;
+
+    HASH_FIND(hh, engine->partitions, &number, sizeof(number), partition);
+    return partition;
+}
+
+bool partition_is_owned(const struct engine *engine, const struct partition *partition)
+{
+    return engine->now_ms < partition->owned_until_ms;
+}
+
+static void publishing_detach(struct held *held)
+{
+    held->partition = NULL; /* its publication is under way: freed when that ends */
+    list_remove(&held->in_partition);
+}
+
+void partition_drop(struct engine *engine, struct partition *partition)
+{
+    list_each_safe(node, &partition->held) {
+        struct held *held = list_item(node, struct held, in_partition);
+
+        if (held->place == HELD_PUBLISHING)
+            publishing_detach(held);
+        else if (held->place == HELD_FINISHED)
+            held_free(engine, held);
+        else
+            lane_remove(engine, held);
+    }
+    ensure(list_is_empty(&partition->held));
+    documents_drop_partition(&engine->documents, partition->number);
+    HASH_DEL(engine->partitions, partition);
+    window_free(partition->window);
+    free(partition);
+}
+
+static bool has_work(const struct partition *partition)
+{
+    return !list_is_empty(&partition->held);
+}
+
+bool partition_is_drained(const struct engine *engine, const struct partition *partition)
+{
+    (void)engine;
+    return !has_work(partition) && window_watermark(partition->window) == partition->committed;
+}
+
+void engine_assigned(struct engine *engine, const struct assigned *assigned)
+{
+    struct partition *partition = partition_find(engine, assigned->partition);
+
+    if (partition != NULL)
+        partition_drop(engine, partition); /* assigned anew without a revocation: the old epoch is over */
+    partition = memory_new(sizeof(*partition));
+    partition->number = assigned->partition;
+    partition->epoch = assigned->epoch;
+    partition->window = window_new(assigned->offset_next);
+    partition->committed = assigned->offset_next;
+    partition->committing = -1;
+    partition->owned_until_ms = engine->now_ms + engine->options.ownership_ms;
+    list_init(&partition->held);
+    HASH_ADD(hh, engine->partitions, number, sizeof(partition->number), partition);
+    trace_line(&engine->trace, engine->now_ms, "assigned p%d/%lld epoch %d", assigned->partition,
+               (long long)assigned->offset_next, assigned->epoch);
+    if (engine->is_stopping) {
+        partition->is_draining = true;
+        partition->drain_until_ms = engine->stop_until_ms;
+    }
+}
+
+/* Nothing new begins: what is queued and what waits for a retry goes; what is in flight, or about to be, may end. */
+static void begin_draining(struct engine *engine, struct partition *partition, int64_t until_ms)
+{
+    partition->is_draining = true;
+    partition->drain_until_ms = until_ms;
+    list_each_safe(node, &partition->held) {
+        struct held *held = list_item(node, struct held, in_partition);
+        struct lane *lane;
+
+        if (held->place == HELD_QUEUED) {
+            lane_remove(engine, held);
+        } else if (held->place == HELD_UPDATING) {
+            lane = lane_find(engine, held->finished.event.document);
+            if (lane->place == LANE_WAITING)
+                lane_remove(engine, held);
+        }
+    }
+}
+
+void engine_revoke(struct engine *engine, const int32_t *partitions, size_t count, int64_t deadline_ms)
+{
+    ensure(!engine->is_revoking);
+    engine->is_revoking = true;
+    engine->revoked = memory_resize(engine->revoked, (count + 1) * sizeof(*engine->revoked));
+    engine->revoked_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct partition *partition = partition_find(engine, partitions[i]);
+
+        engine->revoked[i] = partitions[i];
+        trace_line(&engine->trace, engine->now_ms, "revoke p%d", partitions[i]);
+        if (partition != NULL)
+            begin_draining(engine, partition, deadline_ms);
+    }
+    engine->commit_next_ms = engine->now_ms;
+}
+
+void engine_lost(struct engine *engine, const int32_t *partitions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct partition *partition = partition_find(engine, partitions[i]);
+
+        trace_line(&engine->trace, engine->now_ms, "lost p%d", partitions[i]);
+        if (partition != NULL)
+            partition_drop(engine, partition);
+    }
+}
+
+void engine_stop(struct engine *engine, int64_t deadline_ms)
+{
+    struct partition *partition, *next;
+
+    if (engine->is_stopping)
+        return;
+    engine->is_stopping = true;
+    engine->stop_until_ms = deadline_ms;
+    engine->commit_next_ms = engine->now_ms;
+    trace_line(&engine->trace, engine->now_ms, "stop");
+    HASH_ITER(hh, engine->partitions, partition, next)
+        begin_draining(engine, partition, partition->is_draining ? partition->drain_until_ms : deadline_ms);
+}

@@ -1,0 +1,225 @@
+#ifndef IFMATCH_ENGINE_STATE_H
+#define IFMATCH_ENGINE_STATE_H
+
+#include "common/check.h"
+#include "common/heap.h"
+#include "common/list.h"
+#include "common/memory.h"
+#include "common/random.h"
+#include "engine/backoff.h"
+#include "engine/documents.h"
+#include "engine/engine.h"
+#include "engine/trace.h"
+#include "engine/window.h"
+
+#include <uthash.h>
+
+/* What the files of this room share, and nobody else sees. One owner each:
+ *
+ *   engine -> partitions -> held events (until their records are acknowledged)
+ *   engine -> lanes (one for each document with work) -> update (at most one)
+ *
+ * A held event is in exactly one place: queued in its lane, in the update of its lane, or finished (waiting for its
+ * records). A lane is ready (wants a request), unproven (waits for proof of ownership), in flight, or waiting. */
+
+/* --- an event that is held --- */
+enum held_place { HELD_QUEUED, HELD_UPDATING, HELD_FINISHED, HELD_PUBLISHING };
+
+struct held {
+    struct list in_partition; /* in the order of offsets */
+    struct list in_queue;     /* of its lane, or of the engine's events to publish */
+    struct heap_node retry;   /* of a publication that failed */
+    struct partition *partition; /* NULL: dropped, kept only until its publication ends */
+    enum held_place place;
+    struct arena *arena; /* all of its bytes */
+    size_t bytes;
+    int64_t received_ms;
+    struct finished finished; /* filled from the start with what the record brought */
+};
+
+struct partition {
+    UT_hash_handle hh;
+    int32_t number;
+    int32_t epoch;
+    struct window *window;
+    struct list held;
+    int64_t committed;      /* acknowledged offset; -1: none yet */
+    int64_t committing;     /* in the commit under way; -1: none */
+    int64_t owned_until_ms; /* proof of ownership ends */
+    bool is_draining;
+    int64_t drain_until_ms;
+};
+
+/* --- an update: READ, MERGE, WRITE, WAIT --- */
+enum state { STATE_READ, STATE_MERGE, STATE_WRITE, STATE_WAIT, STATE_DONE, STATE_COUNT };
+
+/* A copy of the document, what was merged onto it, and the body that was made. */
+struct copy {
+    struct arena *arena;
+    struct bytes text; /* absent: nothing is here */
+    struct json json;
+    struct bytes version;
+    bool version_is_exact;
+    bool version_is_weak;
+    struct bytes last_modified;
+    struct merge_output merged;
+    struct bytes body;
+};
+
+enum remedy { REMEDY_NONE, REMEDY_READ_AGAIN, REMEDY_STRIP };
+
+#define ATTEMPTS_MAX 24
+
+struct update {
+    struct lane *lane;
+    struct held *held; /* the event that is applied */
+    enum state state;
+    bool is_abandoned; /* its partition is gone; kept until the answer that is under way comes */
+    struct copy copies[2];
+    struct copy *current; /* the last copy read, or the cached one */
+    struct copy *built;   /* on which the last write was built; its text is absent before the first */
+    bool is_from_cache;   /* current is a cached copy: may only lead to a write */
+    struct json_edit *possible_edits; /* of writes that were possibly applied; in the event's arena */
+    size_t possible_edit_count;
+    bool is_ambiguous;    /* the last write was possibly applied and is not settled */
+    bool was_stale;       /* the last write was answered stale and the re-read is not judged */
+    enum remedy remedy;
+    uint32_t stale_answers;
+    uint32_t failures;         /* in a row */
+    int64_t failing_since_ms;  /* -1: not failing */
+    bool was_unreadable;
+    bool was_missing_on_write;
+    struct attempt *attempts[ATTEMPTS_MAX];
+    size_t attempt_count;
+    size_t attempts_dropped;
+    int64_t request_at_ms;
+};
+
+/* --- a lane: one document --- */
+enum lane_place { LANE_IDLE, LANE_READY, LANE_UNPROVEN, LANE_IN_FLIGHT, LANE_WAITING };
+
+struct lane {
+    UT_hash_handle hh;
+    char *document;
+    size_t document_size;
+    struct list events;     /* struct held, in order */
+    struct list in_engine;  /* engine->ready or engine->unproven */
+    struct heap_node wait;
+    enum lane_place place;
+    struct update *update; /* NULL: none */
+    uint64_t action_id;    /* in flight */
+    UT_hash_handle by_action;
+};
+
+struct success {
+    struct lane *lane; /* identity only: may dangle */
+    int64_t at_ms;
+};
+
+struct engine {
+    struct engine_options options;
+    struct random random;
+    int64_t now_ms;
+    int64_t wall_ms;
+    uint64_t next_action_id;
+
+    struct partition *partitions;
+    struct lane *lanes;
+    struct lane *lanes_by_action;
+    struct list ready;
+    struct list unproven;
+    struct heap waits; /* lanes before a retry */
+    uint32_t in_flight;
+    int64_t hold_until_ms; /* overload: no request before */
+    struct success successes[2]; /* the last, and the last of another document */
+    bool is_unauthorized;
+
+    struct list to_publish; /* finished events in the order of their end */
+    struct heap publish_retries;
+    struct held **publishing; /* sorted by action id */
+    size_t publishing_count;
+    size_t publishing_capacity;
+    uint64_t *publishing_ids;
+
+    struct commit_entry *commit_entries; /* of the commit under way */
+    int32_t *commit_epochs;
+    size_t commit_count;
+    uint64_t commit_action_id; /* 0: none under way */
+    int64_t commit_sent_ms;
+    int64_t commit_next_ms; /* not before */
+    bool wants_proof;
+
+    int32_t *revoked; /* partitions of the revocation under way */
+    size_t revoked_count;
+    bool is_revoking;
+    bool is_stopping;
+    bool is_stopped;
+    int64_t stop_until_ms;
+
+    size_t events_held;
+    size_t events_bytes;
+    struct arena **spare_arenas;
+    size_t spare_count;
+    struct documents documents;
+    struct counters counters;
+    struct trace trace;
+};
+
+/* The engine's time may not run into INT64_MAX. */
+#define TIME_MAX (INT64_MAX / 4)
+
+/* --- held.c --- */
+struct held *held_new(struct engine *engine, struct partition *partition, const struct received *received);
+void held_free(struct engine *engine, struct held *held);
+/* Moves the event to the queue of those to publish; its `finished` is complete but for the end's time. */
+void held_finish(struct engine *engine, struct held *held, enum outcome outcome, enum reason reason,
+                 struct bytes detail);
+struct arena *engine_arena(struct engine *engine);
+void engine_arena_back(struct engine *engine, struct arena *arena);
+
+/* --- partition.c --- */
+struct partition *partition_find(const struct engine *engine, int32_t number);
+bool partition_is_owned(const struct engine *engine, const struct partition *partition);
+/* Drops everything of the partition: events, updates, what is known of its documents. */
+void partition_drop(struct engine *engine, struct partition *partition);
+/* Nothing of it is under way and everything finished is committed. */
+bool partition_is_drained(const struct engine *engine, const struct partition *partition);
+
+/* --- lane.c --- */
+struct lane *lane_find(const struct engine *engine, struct bytes document);
+void lane_push(struct engine *engine, struct held *held);
+/* Puts the lane where its state belongs; leaves the place where it is now. */
+void lane_move(struct engine *engine, struct lane *lane, enum lane_place place);
+void lane_wait(struct engine *engine, struct lane *lane, int64_t wait_ms);
+/* The update of the lane is over: begins the next event, or frees the lane if there is none. */
+void lane_next(struct engine *engine, struct lane *lane);
+/* Takes an event of a dropped or draining partition out of its lane. */
+void lane_remove(struct engine *engine, struct held *held);
+static inline struct bytes lane_document(const struct lane *lane)
+{
+    return (struct bytes){lane->document, lane->document_size};
+}
+
+/* --- update.c --- */
+void update_begin(struct engine *engine, struct lane *lane);
+/* Fills the action for the request that the state asks for (READ or WRITE). */
+void update_request(struct engine *engine, struct update *update, struct action *ret_action);
+void update_answer(struct engine *engine, struct update *update, const struct answer *answer);
+/* The wait is over. */
+void update_wake(struct engine *engine, struct update *update);
+void update_free(struct engine *engine, struct update *update);
+
+/* --- attempts.c --- */
+void attempts_add(struct engine *engine, struct update *update, const struct answer *answer);
+void attempts_set_wait(struct update *update, int64_t wait_ms);
+/* Copies the attempts into the event's arena. */
+void attempts_finish(struct update *update);
+
+/* --- publish.c --- */
+bool publish_next(struct engine *engine, struct action *ret_action);
+
+/* --- commit.c --- */
+bool commit_next(struct engine *engine, struct action *ret_action);
+int64_t commit_deadline(const struct engine *engine);
+
+#endif

@@ -1,0 +1,214 @@
+#include "engine/update.h"
+
+/* The update protocol as a table: what may follow what. */
+#define TO(state) (1U << STATE_##state)
+static const struct {
+    const char *name;
+    unsigned next;
+} machine[STATE_COUNT] = {
+    [STATE_READ] = {"read", TO(MERGE) | TO(WAIT) | TO(READ) | TO(DONE)}, /* READ: an unreadable one, once more */
+    [STATE_MERGE] = {"merge", TO(WRITE) | TO(READ) | TO(WAIT) | TO(DONE)}, /* READ: a cached copy ends nothing */
+    [STATE_WRITE] = {"write", TO(WAIT) | TO(READ) | TO(DONE)},
+    [STATE_WAIT] = {"wait", TO(READ) | TO(WRITE) | TO(DONE)},
+    [STATE_DONE] = {"done", 0},
+};
+
+static void move(struct update *update, enum state next)
+{
+    ensure(machine[update->state].next & (1U << next));
+    update->state = next;
+}
+
+static void finish(struct engine *engine, struct update *update, const struct step *step)
+{
+    struct lane *lane = update->lane;
+    struct held *held = update->held;
+
+    attempts_finish(update);
+    held_finish(engine, held, step->outcome, step->reason, step->detail);
+    update_free(engine, update);
+    lane->update = NULL;
+    lane_move(engine, lane, LANE_IDLE);
+    lane_next(engine, lane);
+}
+
+/* A draining partition begins no wait: the event goes back to Kafka. */
+static bool gives_way(const struct update *update, enum state next)
+{
+    return next == STATE_WAIT && update->held->partition->is_draining;
+}
+
+static void update_step(struct engine *engine, struct update *update, struct step step)
+{
+    struct lane *lane = update->lane;
+
+    move(update, step.next);
+    while (update->state == STATE_MERGE) {
+        step = merge_current(engine, update);
+        move(update, step.next);
+    }
+    if (gives_way(update, step.next)) {
+        lane_move(engine, lane, LANE_READY);
+        lane_remove(engine, update->held);
+    } else if (step.next == STATE_WAIT) {
+        attempts_set_wait(update, step.wait_ms);
+        trace_line(&engine->trace, engine->now_ms, "%.*s wait %lld%s%s", BYTES_ARG(lane_document(lane)),
+                   (long long)step.wait_ms, step.why != NULL ? " " : "", step.why != NULL ? step.why : "");
+        lane_wait(engine, lane, step.wait_ms);
+    } else if (step.next == STATE_DONE) {
+        finish(engine, update, &step);
+    } else {
+        lane_move(engine, lane, LANE_READY);
+    }
+}
+
+static bool cached_copy(struct engine *engine, struct update *update)
+{
+    struct document *document = documents_find(&engine->documents, lane_document(update->lane));
+    struct copy *copy = update->current;
+    struct json_fault fault;
+
+    if (document == NULL || document->text == NULL)
+        return false;
+    if (!copy_read(engine, copy, (struct bytes){document->text, document->text_size}, &fault))
+        never("what was kept was scanned before");
+    copy->version = (struct bytes){arena_copy(copy->arena, document->version, document->version_size),
+                                   document->version_size};
+    copy->version_is_exact = true;
+    copy->version_is_weak = document->version_is_weak;
+    if (document->last_modified != NULL)
+        copy->last_modified =
+            (struct bytes){arena_copy(copy->arena, document->last_modified, document->last_modified_size),
+                           document->last_modified_size};
+    return true;
+}
+
+void update_begin(struct engine *engine, struct lane *lane)
+{
+    struct update *update = memory_new(sizeof(*update));
+    struct held *held = list_item(lane->events.next, struct held, in_queue);
+
+    ensure(lane->update == NULL);
+    ensure(held->place == HELD_QUEUED);
+    ensure(held->partition != NULL);
+    list_remove(&held->in_queue);
+    held->place = HELD_UPDATING;
+    update->lane = lane;
+    update->held = held;
+    update->current = &update->copies[0];
+    update->built = &update->copies[1];
+    update->failing_since_ms = -1;
+    update->state = STATE_READ;
+    lane->update = update;
+    if (!cached_copy(engine, update))
+        return;
+    update->is_from_cache = true;
+    engine->counters.value[COUNTER_CACHED_ATTEMPTS]++;
+    move(update, STATE_MERGE);
+    move(update, merge_current(engine, update).next);
+    ensure(update->state == STATE_WRITE || update->state == STATE_READ);
+}
+
+void update_free(struct engine *engine, struct update *update)
+{
+    if (update == NULL)
+        return;
+    for (size_t i = 0; i < 2; i++)
+        engine_arena_back(engine, update->copies[i].arena);
+    for (size_t i = 0; i < update->attempt_count; i++)
+        free(update->attempts[i]);
+    free(update);
+}
+
+static struct bytes version_without_weakness(const struct copy *copy)
+{
+    return copy->version_is_weak && bytes_start_with(copy->version, BYTES("W/")) ? bytes_from(copy->version, 2)
+                                                                                 : copy->version;
+}
+
+static void request_write(struct engine *engine, struct update *update, struct action *action)
+{
+    const struct copy *copy = update->current;
+
+    ensure(bytes_present(copy->body));
+    ensure(copy->version.size > 0 || engine->options.unprotected_is_allowed);
+    ensure(partition_is_owned(engine, update->held->partition));
+    action->kind = ACTION_WRITE;
+    action->write = (struct write_action){
+        .document = lane_document(update->lane),
+        .version = update->remedy == REMEDY_STRIP ? version_without_weakness(copy) : copy->version,
+        .body = copy->body,
+        .edits = copy->merged.edits,
+        .edit_count = copy->merged.edit_count,
+    };
+    engine->counters.value[COUNTER_WRITES]++;
+}
+
+/* A conditional read where the answer "not modified" tells all there is to know. */
+static void request_read(struct engine *engine, struct update *update, struct action *action)
+{
+    const struct copy *known = update->is_from_cache ? update->current : update->built;
+    bool is_conditional = update->is_from_cache || (update->was_stale && update->remedy == REMEDY_NONE);
+
+    action->kind = ACTION_READ;
+    action->read = (struct read_action){.document = lane_document(update->lane)};
+    if (is_conditional && bytes_present(known->text)) {
+        action->read.known_version = known->version;
+        action->read.known_last_modified = known->last_modified;
+    }
+    engine->counters.value[COUNTER_READS]++;
+}
+
+void update_request(struct engine *engine, struct update *update, struct action *ret_action)
+{
+    struct partition *partition = update->held->partition;
+
+    ensure(update->state == STATE_READ || update->state == STATE_WRITE);
+    *ret_action = (struct action){
+        .id = engine->next_action_id, .partition = partition->number, .epoch = partition->epoch};
+    update->request_at_ms = engine->now_ms;
+    if (update->state == STATE_WRITE)
+        request_write(engine, update, ret_action);
+    else
+        request_read(engine, update, ret_action);
+}
+
+static void trace_answer(struct engine *engine, const struct update *update, const struct answer *answer)
+{
+    struct bytes sent = update->state == STATE_WRITE ? update->current->version : BYTES_NONE;
+
+    trace_line(&engine->trace, engine->now_ms, "%.*s %s%s%.*s -> %d%s%s%s%.*s%s",
+               BYTES_ARG(lane_document(update->lane)), machine[update->state].name, sent.size > 0 ? " " : "",
+               BYTES_ARG(sent), answer->status, answer->meaning == MEANING_OK ? "" : " ",
+               answer->meaning == MEANING_OK ? "" : meaning_name(answer->meaning),
+               answer->version.size > 0 ? " " : "", BYTES_ARG(answer->version),
+               answer->sent == SENT_PERHAPS_TWICE ? " perhaps sent twice" : "");
+}
+
+static void note_success(struct engine *engine, struct lane *lane)
+{
+    if (engine->successes[0].lane != lane)
+        engine->successes[1] = engine->successes[0];
+    engine->successes[0] = (struct success){.lane = lane, .at_ms = engine->now_ms};
+    engine->is_unauthorized = false;
+}
+
+void update_answer(struct engine *engine, struct update *update, const struct answer *answer)
+{
+    bool is_write = update->state == STATE_WRITE;
+
+    trace_answer(engine, update, answer);
+    attempts_add(engine, update, answer);
+    engine->counters.answers[is_write][answer->meaning]++;
+    if (answer->meaning == MEANING_OK || answer->meaning == MEANING_NOT_MODIFIED)
+        note_success(engine, update->lane);
+    engine->is_unauthorized = answer->meaning == MEANING_UNAUTHORIZED || engine->is_unauthorized;
+    update_step(engine, update,
+                is_write ? answer_to_write(engine, update, answer) : answer_to_read(engine, update, answer));
+}
+
+void update_wake(struct engine *engine, struct update *update)
+{
+    move(update, STATE_READ);
+    lane_move(engine, update->lane, LANE_READY);
+}
