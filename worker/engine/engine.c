@@ -8,6 +8,10 @@ struct engine *engine_new(const struct engine_options *options)
     ensure(options->max_in_flight >= 1);
     ensure(options->backoff_count >= 1 && options->backoff_count <= BACKOFF_STEPS_MAX);
     engine->options = *options;
+    engine->skips = memory_new((options->skip_count + 1) * sizeof(*engine->skips));
+    if (options->skip_count > 0)
+        memcpy(engine->skips, options->skips, options->skip_count * sizeof(*engine->skips));
+    engine->options.skips = engine->skips;
     engine->next_action_id = 1;
     random_init(&engine->random, options->seed);
     list_init(&engine->ready);
@@ -52,6 +56,7 @@ void engine_free(struct engine *engine)
     for (size_t i = 0; i < engine->spare_count; i++)
         arena_free(engine->spare_arenas[i]);
     free(engine->spare_arenas);
+    free(engine->skips);
     free(engine->publishing);
     free(engine->publishing_ids);
     free(engine->commit_entries);

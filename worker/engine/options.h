@@ -50,7 +50,7 @@ struct engine_options {
     bool unprotected_is_allowed;
     bool weak_may_be_stripped;     /* remedy: If-Match without W/ */
 
-    const struct skip *skips;
+    const struct skip *skips; /* copied by the engine */
     size_t skip_count;
     uint64_t seed; /* of the jitter */
 };

@@ -118,6 +118,7 @@ struct success {
 
 struct engine {
     struct engine_options options;
+    struct skip *skips; /* own copy */
     struct random random;
     int64_t now_ms;
     int64_t wall_ms;

@@ -13,7 +13,7 @@ struct trace {
 };
 
 void trace_line(struct trace *trace, int64_t now_ms, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(__printf__, 3, 4)));
 /* As engine_trace. */
 bool trace_read(const struct trace *trace, uint64_t *number, const char **ret_line);
 

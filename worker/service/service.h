@@ -22,7 +22,7 @@ void service_set_options(const struct service *service, struct engine_options *o
 void service_perform(struct service *service, const struct action *action, int64_t now_ms);
 void service_run(struct service *service, int64_t now_ms, int64_t wall_ms);
 /* The next answer and the action it belongs to. Valid until the next call of next, run or free. */
-bool service_next(struct service *service, uint64_t *ret_action_id, struct answer *ret_answer,
+bool service_next(struct service *service, uint64_t *ret_action_id, struct answer *ret_answer, bool *ret_is_write,
                   int64_t *ret_took_ms);
 int service_descriptor(const struct service *service);
 int64_t service_deadline(const struct service *service);

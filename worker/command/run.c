@@ -1,0 +1,125 @@
+#include "command/arguments.h"
+#include "command/command.h"
+#include "command/options.h"
+#include "common/clock.h"
+#include "common/memory.h"
+#include "loop/loop.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static const char help[] =
+    "Usage: ifmatch run -c FILE [OPTION]...\n"
+    "Applies events from the updates topic to the document service until SIGTERM or SIGINT. A second signal leaves\n"
+    "at once. Start more of them in the same consumer group for more throughput.\n\n" ARGUMENTS_HELP
+    "\nExit codes: 0 stopped as asked, 1 failed, 2 wrong use or configuration, or nowhere to start from.\n";
+
+struct worker {
+    struct config *config;
+    struct service *service;
+    struct publisher *publisher;
+    struct consumer *consumer;
+    struct engine *engine;
+    struct loop *loop;
+};
+
+static void say_start(const struct worker *worker)
+{
+    const struct config *config = worker->config;
+    const struct rules_defaults *defaults = rules_defaults(config->rules);
+
+    log_info("run", "ifmatch %s: %s -> %s (profile %s), %zu rules, default %s", IFMATCH_VERSION,
+             config->topics.updates, config->service.url, service_profile_name(worker->service),
+             rules_count(config->rules), rule_name(defaults->rule));
+    for (size_t i = 0; i < rules_count(config->rules); i++) {
+        const struct rule_entry *entry = rules_at(config->rules, i);
+
+        log_info("run", "rule %.*s: %s", BYTES_ARG(entry->pattern), rule_name(entry->rule));
+    }
+}
+
+static bool worker_start(struct worker *worker, struct error *error)
+{
+    struct engine_options options;
+
+    worker->service = service_new(worker->config, error);
+    if (worker->service == NULL)
+        return false;
+    worker->publisher = publisher_new(worker->config, error);
+    if (worker->publisher == NULL)
+        return false;
+    worker->consumer = consumer_new(worker->config, error);
+    if (worker->consumer == NULL)
+        return false;
+    options_fill(&options, worker->config);
+    service_set_options(worker->service, &options);
+    options.ownership_ms = consumer_ownership_ms(worker->consumer);
+    options.seed = (uint64_t)clock_now_us() ^ ((uint64_t)getpid() << 32);
+    worker->engine = engine_new(&options);
+    options_release(&options);
+    worker->loop = loop_new(&(struct loop_parts){.config = worker->config,
+                                                 .engine = worker->engine,
+                                                 .consumer = worker->consumer,
+                                                 .publisher = worker->publisher,
+                                                 .service = worker->service},
+                            error);
+    return worker->loop != NULL;
+}
+
+/* The publisher first: what it holds is recorded before the group is left. */
+static void worker_stop(struct worker *worker)
+{
+    int64_t timeout_ms = worker->config != NULL ? worker->config->shutdown_timeout_ms : 0;
+
+    loop_free(worker->loop);
+    publisher_free(worker->publisher, timeout_ms < 5000 ? timeout_ms : 5000);
+    consumer_free(worker->consumer, timeout_ms < 5000 ? timeout_ms : 5000);
+    service_free(worker->service);
+    engine_free(worker->engine);
+    config_free(worker->config);
+}
+
+static int run(struct worker *worker)
+{
+    struct error error = {0};
+    int code;
+
+    log_open(STDERR_FILENO, worker->config->log_format, worker->config->log_level);
+    if (!worker_start(worker, &error)) {
+        log_error("run", "%s", error.text);
+        return error.kind == ERROR_USAGE ? EXIT_USAGE : EXIT_FAILED;
+    }
+    say_start(worker);
+    code = loop_run(worker->loop);
+    log_info("run", "stopped");
+    return code;
+}
+
+int command_run(int argc, char **argv)
+{
+    static const struct option options[] = {ARGUMENTS_LONG, {0}};
+    struct arguments arguments = {0};
+    struct worker worker = {0};
+    int option, code;
+
+    while ((option = getopt_long(argc, argv, ARGUMENTS_SHORT, options, NULL)) != -1) {
+        if (option == 'h') {
+            fputs(help, stdout);
+            arguments_release(&arguments);
+            return EXIT_GOOD;
+        }
+        if (!arguments_take(&arguments, option, optarg)) {
+            arguments_release(&arguments);
+            return arguments_wrong("run", "see above");
+        }
+    }
+    if (optind < argc) {
+        arguments_release(&arguments);
+        return arguments_wrong("run", "unexpected '%s'", argv[optind]);
+    }
+    worker.config = arguments_load(&arguments);
+    code = worker.config != NULL ? run(&worker) : EXIT_USAGE;
+    worker_stop(&worker);
+    arguments_release(&arguments);
+    return code;
+}

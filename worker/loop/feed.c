@@ -1,0 +1,160 @@
+#include "loop/state.h"
+
+#define RECORDS_EACH_TURN   512 /* so that answers are never late because of a long backlog */
+#define RECORDS_EACH_VISIT  16  /* of one partition, before the next has its turn */
+#define ANSWERS_EACH_TURN   512
+
+static void add_partition(struct loop *loop, int32_t partition)
+{
+    for (size_t i = 0; i < loop->partition_count; i++) {
+        if (loop->partitions[i] == partition)
+            return;
+    }
+    ensure(loop->partition_count < PARTITIONS_MAX);
+    loop->partitions[loop->partition_count++] = partition;
+}
+
+static void remove_partition(struct loop *loop, int32_t partition)
+{
+    for (size_t i = 0; i < loop->partition_count; i++) {
+        if (loop->partitions[i] == partition) {
+            loop->partitions[i] = loop->partitions[--loop->partition_count];
+            return;
+        }
+    }
+}
+
+static void remove_partitions(struct loop *loop, const struct notice *notice)
+{
+    for (size_t i = 0; i < notice->partition_count; i++)
+        remove_partition(loop, notice->partitions[i]);
+}
+
+static void assigned(struct loop *loop, const struct notice *notice)
+{
+    for (size_t i = 0; i < notice->assigned_count; i++) {
+        const struct assigned *item = &notice->assigned[i];
+
+        log_at(LOG_INFO, "kafka", (&(struct log_place){loop->record.topic, item->partition, item->offset_next, BYTES_NONE}),
+               "assigned");
+        engine_assigned(loop->parts.engine, item);
+        add_partition(loop, item->partition);
+    }
+}
+
+static void revoked(struct loop *loop, const struct notice *notice)
+{
+    int64_t drain_ms = loop->parts.config->shutdown_timeout_ms;
+
+    log_info("kafka", "%zu partitions are revoked: finishing what is in flight", notice->partition_count);
+    remove_partitions(loop, notice);
+    engine_revoke(loop->parts.engine, notice->partitions, notice->partition_count, clock_now_ms() + drain_ms);
+}
+
+static void take_notice(struct loop *loop, const struct notice *notice)
+{
+    switch (notice->kind) {
+    case NOTICE_ASSIGNED:
+        loop->met_brokers = true;
+        assigned(loop, notice);
+        return;
+    case NOTICE_REVOKED:
+        revoked(loop, notice);
+        return;
+    case NOTICE_LOST:
+        log_warn("kafka", "%zu partitions are lost: what was in flight is dropped, the new owner does it again",
+                 notice->partition_count);
+        remove_partitions(loop, notice);
+        engine_lost(loop->parts.engine, notice->partitions, notice->partition_count);
+        return;
+    case NOTICE_COMMITTED:
+        engine_committed(loop->parts.engine, notice->action_id, notice->commit_result);
+        return;
+    case NOTICE_NO_START:
+        log_error("kafka", "%s", notice->text);
+        shutdown_begin(loop, "nowhere to start from", 2);
+        return;
+    case NOTICE_WARNING:
+        log_warn("kafka", "%s", notice->text);
+        return;
+    case NOTICE_FATAL:
+        log_error("kafka", "%s", notice->text);
+        shutdown_begin(loop, "the consumer cannot go on", 1);
+        return;
+    }
+    never("every notice is taken");
+}
+
+static bool feed_notices(struct loop *loop)
+{
+    struct notice notice;
+
+    while (consumer_next(loop->parts.consumer, &notice))
+        take_notice(loop, &notice);
+    return false;
+}
+
+/* Round robin over the partitions: a diverse window keeps more documents in flight than one partition's backlog. */
+static bool feed_records(struct loop *loop)
+{
+    size_t taken = 0, empty = 0;
+
+    while (loop->partition_count > 0 && empty < loop->partition_count && taken < RECORDS_EACH_TURN) {
+        int32_t partition = loop->partitions[loop->next_partition++ % loop->partition_count];
+        size_t room = engine_room(loop->parts.engine, partition), visit = 0;
+        struct received received;
+
+        if (room > RECORDS_EACH_VISIT)
+            room = RECORDS_EACH_VISIT;
+        while (visit < room && consumer_read(loop->parts.consumer, partition, &received)) {
+            engine_receive(loop->parts.engine, &received);
+            consumer_done(loop->parts.consumer);
+            visit++;
+        }
+        taken += visit;
+        empty = visit == 0 ? empty + 1 : 0;
+    }
+    return taken >= RECORDS_EACH_TURN;
+}
+
+static bool feed_answers(struct loop *loop)
+{
+    struct answer answer;
+    uint64_t action_id;
+    bool is_write;
+    int64_t took_ms;
+    size_t count = 0;
+
+    service_run(loop->parts.service, clock_now_ms(), clock_wall_ms());
+    while (count < ANSWERS_EACH_TURN && service_next(loop->parts.service, &action_id, &answer, &is_write, &took_ms)) {
+        admin_note_request(loop->admin, is_write, answer.status, took_ms);
+        engine_answer(loop->parts.engine, action_id, &answer);
+        count++;
+    }
+    return count == ANSWERS_EACH_TURN;
+}
+
+static bool feed_deliveries(struct loop *loop)
+{
+    struct publication_end end;
+
+    while (publisher_next(loop->parts.publisher, &end)) {
+        if (!end.is_acknowledged)
+            log_warn("kafka", "a record was not acknowledged and is published again: %s", end.detail);
+        engine_delivered(loop->parts.engine, end.action_id,
+                         &(struct delivered){.is_acknowledged = end.is_acknowledged,
+                                             .detail = bytes_of(end.detail)});
+    }
+    return false;
+}
+
+bool feed(struct loop *loop)
+{
+    bool has_more = feed_notices(loop);
+
+    feed_later(loop);
+    has_more |= feed_deliveries(loop);
+    has_more |= feed_answers(loop);
+    has_more |= feed_records(loop);
+    return has_more;
+}

@@ -1,0 +1,116 @@
+#include "loop/state.h"
+
+typedef void performer(struct loop *loop, const struct action *action);
+
+static void perform_request(struct loop *loop, const struct action *action)
+{
+    service_perform(loop->parts.service, action, clock_now_ms());
+}
+
+static struct publication_record audit_record(struct loop *loop, const struct finished *finished)
+{
+    const char *topic = loop->parts.config->topics.audit;
+    size_t bytes_max = publisher_bytes_max(loop->parts.publisher, topic);
+    size_t overhead = record_bytes(finished->key, BYTES_NONE, NULL, 0);
+
+    buffer_reset(&loop->audit);
+    record_audit(&loop->record, finished, bytes_max > overhead ? bytes_max - overhead : 0, &loop->audit);
+    return (struct publication_record){
+        .topic = topic, .key = finished->key, .value = buffer_bytes(&loop->audit)};
+}
+
+/* The original untouched; where it does not fit the topic, key and headers alone, saying where the value is. */
+static struct publication_record dead_letter(struct loop *loop, const struct finished *finished,
+                                             bool is_value_omitted)
+{
+    const char *topic = loop->parts.config->topics.dead_letters;
+    struct publication_record letter = {.topic = topic, .key = finished->key, .value = finished->value};
+
+    letter.headers = record_dead_letter_headers(&loop->record, finished, is_value_omitted, loop->letter_arena,
+                                                &letter.header_count);
+    if (is_value_omitted)
+        letter.value = BYTES_NONE;
+    else if (record_bytes(letter.key, letter.value, letter.headers, letter.header_count) >
+             publisher_bytes_max(loop->parts.publisher, topic))
+        return dead_letter(loop, finished, true);
+    return letter;
+}
+
+static void tell_later(struct loop *loop, uint64_t action_id, const char *why)
+{
+    if (loop->later_count == loop->later_capacity) {
+        loop->later_capacity = loop->later_capacity == 0 ? 64 : 2 * loop->later_capacity;
+        loop->later = memory_resize(loop->later, loop->later_capacity * sizeof(*loop->later));
+    }
+    loop->later[loop->later_count++] = (struct delivered_later){.action_id = action_id, .why = why};
+}
+
+void feed_later(struct loop *loop)
+{
+    for (size_t i = 0; i < loop->later_count; i++)
+        engine_delivered(loop->parts.engine, loop->later[i].action_id,
+                         &(struct delivered){.is_acknowledged = false, .detail = bytes_of(loop->later[i].why)});
+    loop->later_count = 0;
+}
+
+static void say_outcome(const struct loop *loop, const struct finished *finished)
+{
+    const struct log_place place = {loop->record.topic, finished->partition, finished->offset,
+                                    finished->event.document};
+    const char *reason = reason_name(finished->reason);
+
+    log_at(outcome_is_dead_letter(finished->outcome) ? LOG_WARN : LOG_DEBUG, "engine", &place, "%s%s%s%s%.*s",
+           outcome_name(finished->outcome), reason != NULL ? " " : "", reason != NULL ? reason : "",
+           finished->detail.size > 0 ? ": " : "", BYTES_ARG(finished->detail));
+}
+
+static void perform_publish(struct loop *loop, const struct action *action)
+{
+    const struct finished *finished = action->publish.finished;
+    struct publication_record records[2];
+    size_t count = 0, too_large = 0;
+    struct error error = {0};
+    enum publish_result result;
+
+    arena_reset(loop->letter_arena);
+    say_outcome(loop, finished);
+    records[count++] = audit_record(loop, finished);
+    if (outcome_is_dead_letter(finished->outcome))
+        records[count++] = dead_letter(loop, finished, false);
+    result = publisher_publish(loop->parts.publisher, action->id, records, count, &too_large, &error);
+    if (result == PUBLISH_TOO_LARGE && too_large == 1) {
+        records[1] = dead_letter(loop, finished, true);
+        result = publisher_publish(loop->parts.publisher, action->id, records, count, &too_large, &error);
+    }
+    if (result != PUBLISH_TAKEN)
+        tell_later(loop, action->id, result == PUBLISH_FULL ? "the producer's queue is full" : "record too large");
+}
+
+static void perform_commit(struct loop *loop, const struct action *action)
+{
+    consumer_commit(loop->parts.consumer, action->id, &action->commit);
+}
+
+static void perform_release(struct loop *loop, const struct action *action)
+{
+    log_info("kafka", "%zu partitions are released", action->release.count);
+    consumer_release(loop->parts.consumer);
+}
+
+static void perform_stopped(struct loop *loop, const struct action *action)
+{
+    (void)action;
+    loop->is_stopped = true;
+}
+
+void perform(struct loop *loop, const struct action *action)
+{
+    static performer *const performers[ACTION_KIND_COUNT] = {
+        [ACTION_READ] = perform_request,    [ACTION_WRITE] = perform_request,
+        [ACTION_PUBLISH] = perform_publish, [ACTION_COMMIT] = perform_commit,
+        [ACTION_RELEASE] = perform_release, [ACTION_STOPPED] = perform_stopped,
+    };
+
+    ensure(action->kind < ACTION_KIND_COUNT);
+    performers[action->kind](loop, action);
+}

@@ -1,0 +1,110 @@
+#include "loop/state.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define SUMMARY_INTERVAL_MS 60000
+
+static struct loop *flight;
+
+/* After a failed ensure(): the last transitions, so that the crash can be read. */
+static void print_flight(const char *what)
+{
+    uint64_t number = 0;
+    const char *line;
+
+    (void)what;
+    if (flight == NULL)
+        return;
+    dprintf(STDERR_FILENO, "the last transitions (document, partition and offset of the crash are among them):\n");
+    engine_trace(flight->parts.engine, &number, &line); /* sets the number to the oldest line */
+    while (engine_trace(flight->parts.engine, &number, &line)) {
+        dprintf(STDERR_FILENO, "  %s\n", line);
+        number++;
+    }
+    dprintf(STDERR_FILENO, "`skip: [topic/partition/offset]` in the configuration takes one record out.\n");
+}
+
+void watch_install(struct loop *loop)
+{
+    flight = loop;
+    check_on_failure = loop != NULL ? print_flight : NULL;
+}
+
+void watch_trace(struct loop *loop)
+{
+    const char *line;
+
+    if (!log_enabled(LOG_TRACE))
+        return;
+    for (;;) {
+        if (engine_trace(loop->parts.engine, &loop->trace_number, &line)) {
+            log_at(LOG_TRACE, "engine", NULL, "%s", line);
+            loop->trace_number++;
+        } else if (!engine_trace(loop->parts.engine, &loop->trace_number, &line)) {
+            return;
+        }
+    }
+}
+
+static uint64_t finished_events(const struct counters *counters)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < OUTCOME_COUNT; i++)
+        sum += counters->finished[i];
+    return sum;
+}
+
+void watch_summary(struct loop *loop)
+{
+    const struct counters *counters = engine_counters(loop->parts.engine);
+    int64_t now_ms = clock_now_ms(), since_ms = now_ms - loop->summary_at_ms;
+    uint64_t finished = finished_events(counters);
+
+    if (since_ms < SUMMARY_INTERVAL_MS && !loop->is_stopped)
+        return;
+    if (finished != loop->summary_finished || loop->is_stopped)
+        log_info("engine", "%llu events in %lld s; %llu held, %llu documents wait, %llu stale answers in all",
+                 (unsigned long long)(finished - loop->summary_finished), (long long)(since_ms / 1000),
+                 (unsigned long long)counters->value[COUNTER_EVENTS_HELD],
+                 (unsigned long long)counters->value[COUNTER_LANES_WAITING],
+                 (unsigned long long)counters->value[COUNTER_STALE_ANSWERS]);
+    loop->summary_at_ms = now_ms;
+    loop->summary_finished = finished;
+}
+
+void watch_engine(struct loop *loop)
+{
+    const char *halted = engine_halted(loop->parts.engine);
+
+    if (halted == loop->halted)
+        return;
+    if (halted != NULL)
+        log_error("engine", "intake stands still: %s; nothing is lost, it goes on when this ends", halted);
+    else
+        log_info("engine", "intake goes on");
+    loop->halted = halted;
+}
+
+void watch_look(void *context, struct admin_view *ret_view)
+{
+    struct loop *loop = context;
+    size_t count = engine_partitions(loop->parts.engine, loop->states, PARTITIONS_MAX);
+    int64_t now_ms = clock_now_ms();
+
+    for (size_t i = 0; i < count && i < PARTITIONS_MAX; i++)
+        loop->shown[i] = (struct admin_partition){
+            .state = loop->states[i], .end = consumer_end(loop->parts.consumer, loop->states[i].partition)};
+    *ret_view = (struct admin_view){
+        .counters = engine_counters(loop->parts.engine),
+        .partitions = loop->shown,
+        .partition_count = count < PARTITIONS_MAX ? count : PARTITIONS_MAX,
+        .halted = engine_halted(loop->parts.engine),
+        .has_met_brokers = loop->met_brokers || consumer_is_connected(loop->parts.consumer),
+        .is_stopping = loop->is_stopping,
+        .turn_age_ms = now_ms - loop->turn_at_ms,
+        .now_ms = now_ms,
+        .wall_ms = clock_wall_ms(),
+    };
+}

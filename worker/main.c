@@ -1,0 +1,61 @@
+#include "command/command.h"
+
+#include "kafka/version.h"
+#include "service/version.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *purpose;
+} commands[] = {
+    {"run", command_run, "the worker: apply events from Kafka to the document service"},
+    {"check", command_check, "is all of it right? configuration, topics, service: one line each"},
+    {"merge", command_merge, "what would happen: merge one event onto one document"},
+    {"topics", command_topics, "topics create: make the topics that are missing"},
+    {"send", command_send, "send an event by hand"},
+    {"tail", command_tail, "follow the records of all documents, or of one"},
+    {"demo", command_demo, "the main job at work, checked by an independent ledger"},
+    {"sandbox", command_sandbox, "a broker and a document service to try things against"},
+};
+
+static void print_help(FILE *file)
+{
+    fprintf(file, "Usage: ifmatch COMMAND [OPTION]...\n"
+                  "Applies document updates from Kafka to a REST document service under optimistic concurrency.\n\n");
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        fprintf(file, "  %-9s %s\n", commands[i].name, commands[i].purpose);
+    fprintf(file, "\n  -h, --help     this text; 'ifmatch COMMAND --help' tells of one command\n"
+                  "  -V, --version  the versions of ifmatch and its libraries\n\n"
+                  "Exit codes: 0 good, 1 failed, 2 wrong use or configuration, 3 (merge) a conflict.\n");
+}
+
+static int print_version(void)
+{
+    printf("ifmatch %s (librdkafka %s, %s)\n", IFMATCH_VERSION, kafka_version(), service_version());
+    return EXIT_GOOD;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN); /* a closed connection is an answer, not a death */
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return EXIT_GOOD;
+    }
+    if (strcmp(argv[1], "-V") == 0 || strcmp(argv[1], "--version") == 0)
+        return print_version();
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    }
+    fprintf(stderr, "ifmatch: unknown command '%s'\nTry 'ifmatch --help'.\n", argv[1]);
+    return EXIT_USAGE;
+}
