@@ -3,8 +3,8 @@
 
 #include "common/bytes.h"
 
-/* Bytes that grow up to a limit given at init. Over the limit nothing more is added and `overflowed` stays
- * true: check it once at the end. Embedded by its users; reset keeps the memory for reuse. */
+/* Bytes that grow up to a limit given at init. What does not fit as a whole is not added, nor is anything behind
+ * it, and `overflowed` stays true: check it once at the end. Embedded by its users; reset keeps the memory for reuse. */
 struct buffer {
     char *data;
     size_t size;

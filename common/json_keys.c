@@ -35,7 +35,7 @@ static uint64_t key_seed(void)
     return seed;
 }
 
-static uint64_t key_hash(struct bytes key)
+uint64_t json_key_hash(struct bytes key)
 {
     const uint64_t k1 = 0xa0761d6478bd642fu, k2 = 0xe7037ed1a0b428dbu;
     uint64_t seed = key_seed(), hash = seed ^ key.size * k1, word;
@@ -60,10 +60,10 @@ static uint64_t key_hash_content(struct bytes content, bool has_escape)
     uint64_t hash;
 
     if (!has_escape)
-        return key_hash(content);
+        return json_key_hash(content);
     if (content.size > sizeof(few))
         plain = memory_new(content.size);
-    hash = key_hash((struct bytes){plain, json_content_decode(content, plain)});
+    hash = json_key_hash((struct bytes){plain, json_content_decode(content, plain)});
     if (plain != few)
         free(plain);
     return hash;

@@ -22,4 +22,7 @@ bool json_keys_build(struct json *json, struct json_value *values, size_t slots,
  * `of_index` in `of`. */
 uint32_t json_member_like(const struct json *json, uint32_t object, const struct json *of, uint32_t of_index);
 
+/* A hash that outsiders cannot aim at; different in each process. */
+uint64_t json_key_hash(struct bytes key);
+
 #endif

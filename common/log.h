@@ -3,13 +3,16 @@
 
 #include "common/bytes.h"
 
-/* One line for each message on stderr: text for people, one JSON object for machines. Keys: ts, level,
+/* One line for each message, in one write: text for people, one JSON object for machines. Keys: ts, level,
  * component, msg, then topic, partition, offset, document where known. Bodies and secrets are never logged.
- * Repeats of one place in the code are limited (10 in 10 s), then counted and said once. */
+ * Control characters and bytes that are not UTF-8 never reach the output as they are.
+ * Repeats of one place in the code are limited (10 in 10 s), then counted and said once by the next message of
+ * any place after the 10 s. Not thread-safe. Before log_open it writes text from LOG_INFO on to stderr. */
 enum log_level { LOG_TRACE, LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 enum log_format { LOG_TEXT, LOG_JSON };
 
-/* Where it happened; leave out what is not known (NULL, partition < 0, offset < 0, absent document). */
+/* Where it happened; leave out what is not known (NULL, partition < 0, offset < 0, absent document). Without a
+ * topic neither partition nor offset is said. */
 struct log_place {
     const char *topic;
     int32_t partition;
@@ -23,6 +26,7 @@ bool log_enabled(enum log_level level);
 bool log_level_parse(struct bytes name, enum log_level *ret_level);
 const char *log_level_name(enum log_level level);
 
+/* `component` and `file` live as long as the program. Use the macros below. */
 void log_write(enum log_level level, const char *component, const struct log_place *place, const char *file,
                int line, const char *format, ...) __attribute__((format(__printf__, 6, 7)));
 

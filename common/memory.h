@@ -24,7 +24,8 @@ void memory_free_cleanup(void *pointer_to_pointer);
 #define auto_bytes __attribute__((cleanup(memory_free_cleanup))) void *
 
 /* Many small allocations with one end: what lives as long as an update. Blocks are kept for reuse by
- * arena_reset, so a steady path allocates nothing. Not thread-safe. */
+ * arena_reset, so a steady path allocates nothing; only those above 8 * block_bytes are given back, so that one
+ * huge document does not hold its memory for ever. Not thread-safe. */
 struct arena;
 struct arena *arena_new(size_t block_bytes);
 void arena_free(struct arena *arena); /* NULL is fine */

@@ -127,22 +127,37 @@ static uint32_t segment_member(const struct json *json, uint32_t object, struct 
     return json_member(json, object, segment_decode(segment, many != NULL ? many : few));
 }
 
-enum pointer_found pointer_find(const struct json *json, struct bytes pointer, uint32_t *ret_index)
+enum pointer_found pointer_reach(const struct json *json, struct bytes pointer, uint32_t *ret_index,
+                                 struct bytes *ret_rest)
 {
     struct pointer_walk walk;
     struct bytes segment;
-    uint32_t index = 0;
+    uint32_t member;
 
+    *ret_index = 0;
     pointer_walk_init(&walk, pointer);
+    *ret_rest = walk.rest;
     while (pointer_walk_next(&walk, &segment)) {
-        if (json->values[index].kind == JSON_ARRAY)
+        if (json->values[*ret_index].kind == JSON_ARRAY)
             return POINTER_PARENT_ARRAY;
-        if (json->values[index].kind != JSON_OBJECT)
+        if (json->values[*ret_index].kind != JSON_OBJECT)
             return POINTER_PARENT_SCALAR;
-        index = segment_member(json, index, segment);
-        if (index == JSON_NOT_FOUND)
+        member = segment_member(json, *ret_index, segment);
+        if (member == JSON_NOT_FOUND)
             return POINTER_MISSING;
+        *ret_index = member;
+        *ret_rest = walk.rest;
     }
-    *ret_index = index;
     return POINTER_FOUND;
+}
+
+enum pointer_found pointer_find(const struct json *json, struct bytes pointer, uint32_t *ret_index)
+{
+    struct bytes rest;
+    uint32_t index;
+    enum pointer_found found = pointer_reach(json, pointer, &index, &rest);
+
+    if (found == POINTER_FOUND)
+        *ret_index = index;
+    return found;
 }

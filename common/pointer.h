@@ -1,7 +1,6 @@
 #ifndef IFMATCH_COMMON_POINTER_H
 #define IFMATCH_COMMON_POINTER_H
 
-#include "common/error.h"
 #include "common/json_scan.h"
 
 /* JSON Pointer (RFC 6901) and the patterns of rules. */
@@ -21,7 +20,7 @@ struct bytes pointer_unescape(struct bytes segment, struct arena *arena);
 /* Adds "/segment" with '~' and '/' escaped. */
 struct buffer;
 void pointer_add(struct buffer *out, struct bytes member);
-/* Is `segment` an array index or "-"? */
+/* Is `segment` an array index (RFC 6901: digits without a leading zero) or "-"? */
 bool pointer_segment_is_index(struct bytes segment);
 
 /* True if `prefix` names the same value as `pointer` or a value that contains it. */
@@ -35,9 +34,15 @@ enum pointer_found {
     POINTER_PARENT_ARRAY,  /* a parent is an array */
 };
 enum pointer_found pointer_find(const struct json *json, struct bytes pointer, uint32_t *ret_index);
+/* How far a pointer goes: `ret_index` is always the last value that is there on its way, `ret_rest` the part of
+ * the pointer behind that value, "" if it was found. */
+enum pointer_found pointer_reach(const struct json *json, struct bytes pointer, uint32_t *ret_index,
+                                 struct bytes *ret_rest);
 
 /* A pattern is a pointer whose segments may be "*" (one member) or "**" (any number of members, none included).
- * Specificity goes segment by segment: literal before "*" before "**", then more segments. */
+ * Specificity goes segment by segment: literal before "*" before "**", then more segments. A '*' stands alone in
+ * its segment, so a member whose name has one is reached only by "*" and "**". The functions below
+ * pattern_is_valid take valid patterns only. */
 bool pattern_is_valid(struct bytes text, const char **ret_what);
 bool pattern_matches(struct bytes pattern, struct bytes pointer);
 /* Could the pattern match a value below `pointer` (strictly below)? */
