@@ -7,9 +7,11 @@
  *
  * Each test runs in a process of its own (Check forks), so a failed ensure() is a failed test, not the end. */
 #include <check.h>
+#include <signal.h>
 #include <stdlib.h>
 
-static inline int unit_run(const char *name, const TTest *const *tests, size_t count)
+static inline int unit_run(const char *name, const TTest *const *tests, size_t count,
+                           const TTest *const *aborting, size_t aborting_count)
 {
     Suite *suite = suite_create(name);
     TCase *cases = tcase_create(name);
@@ -20,6 +22,8 @@ static inline int unit_run(const char *name, const TTest *const *tests, size_t c
     tcase_set_timeout(cases, 60);
     for (size_t i = 0; i < count; i++)
         tcase_add_test(cases, tests[i]);
+    for (size_t i = 0; i < aborting_count; i++)
+        tcase_add_test_raise_signal(cases, aborting[i], SIGABRT);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);
@@ -31,7 +35,19 @@ static inline int unit_run(const char *name, const TTest *const *tests, size_t c
     {                                                                                                        \
         const TTest *const tests[] = {__VA_ARGS__};                                                          \
                                                                                                              \
-        return unit_run(name, tests, sizeof(tests) / sizeof(tests[0]));                                      \
+        return unit_run(name, tests, sizeof(tests) / sizeof(tests[0]), NULL, 0);                             \
+    }
+
+/* The same with tests, in parentheses, that must end in a failed ensure(). */
+#define UNIT_LIST(...) __VA_ARGS__
+#define UNIT_TESTS_ABORTING(name, aborting_tests, ...)                                                       \
+    int main(void)                                                                                           \
+    {                                                                                                        \
+        const TTest *const tests[] = {__VA_ARGS__};                                                          \
+        const TTest *const aborting[] = {UNIT_LIST aborting_tests};                                          \
+                                                                                                             \
+        return unit_run(name, tests, sizeof(tests) / sizeof(tests[0]), aborting,                             \
+                        sizeof(aborting) / sizeof(aborting[0]));                                             \
     }
 
 #endif

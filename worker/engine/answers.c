@@ -49,6 +49,13 @@ static bool gives_up(const struct engine *engine, const struct update *update, i
            others_succeed(engine, update);
 }
 
+/* The record tells what the last write would have done. */
+static struct step give_up(struct update *update, enum reason reason, struct bytes detail)
+{
+    finish_decisions(update, update->built);
+    return step_done(OUTCOME_EXHAUSTED, reason, detail);
+}
+
 static void note_failure(struct engine *engine, struct update *update)
 {
     if (update->failing_since_ms < 0)
@@ -60,7 +67,7 @@ static struct step locked(struct engine *engine, struct update *update, const st
 {
     note_failure(engine, update);
     if (gives_up(engine, update, engine->options.locked_give_up_ms))
-        return step_done(OUTCOME_EXHAUSTED, REASON_LOCKED, answer->detail);
+        return give_up(update, REASON_LOCKED, answer->detail);
     return step_wait(backoff_locked(&engine->options, answer->retry_after_ms, &engine->random), "locked");
 }
 
@@ -88,7 +95,7 @@ static struct step outage(struct engine *engine, struct update *update, const st
     note_failure(engine, update);
     if (reason != REASON_NONE && gives_up(engine, update, engine->options.document_give_up_ms)) {
         probe("a document that alone fails is given up");
-        return step_done(OUTCOME_EXHAUSTED, reason, answer->detail);
+        return give_up(update, reason, answer->detail);
     }
     return step_wait(backoff_outage(&engine->options, update->failures, &engine->random),
                      meaning_name(answer->meaning));
@@ -108,7 +115,7 @@ static struct step not_modified(struct engine *engine, struct update *update)
         return step_wait(backoff_outage(&engine->options, ++update->failures, &engine->random), "undescribed");
     }
     if (update->remedy != REMEDY_NONE)
-        return step_done(OUTCOME_EXHAUSTED, REASON_PRECONDITION_UNSATISFIABLE, update->built->version);
+        return give_up(update, REASON_PRECONDITION_UNSATISFIABLE, update->built->version);
     update->remedy = REMEDY_READ_AGAIN;
     probe("304 after a stale answer");
     return step_wait(backoff_stale(&engine->options, 1, &engine->random), "same version as refused");
@@ -138,7 +145,7 @@ static struct step same_version(struct engine *engine, struct update *update)
         return step_to(STATE_MERGE);
     }
     probe("precondition unsatisfiable");
-    return step_done(OUTCOME_EXHAUSTED, REASON_PRECONDITION_UNSATISFIABLE, copy->version);
+    return give_up(update, REASON_PRECONDITION_UNSATISFIABLE, copy->version);
 }
 
 static void take_version(struct copy *copy, const struct answer *answer)
@@ -264,7 +271,7 @@ static struct step stale(struct engine *engine, struct update *update)
     update->failing_since_ms = -1;
     engine->counters.value[COUNTER_STALE_ANSWERS]++;
     if (update->stale_answers >= engine->options.conflict_attempts && !update->is_ambiguous)
-        return step_done(OUTCOME_EXHAUSTED, REASON_CONFLICT_ATTEMPTS, BYTES_NONE);
+        return give_up(update, REASON_CONFLICT_ATTEMPTS, BYTES_NONE);
     return step_wait(backoff_stale(&engine->options, update->stale_answers, &engine->random), "stale");
 }
 
@@ -346,6 +353,12 @@ static struct step refused_write(struct engine *engine, struct update *update, c
     never("every meaning of a write has a verdict");
 }
 
+/* Only a copy that was read in this update may end it, and only where no earlier sending can have been applied. */
+static bool refusal_is_final(const struct answer *answer, bool was_from_cache)
+{
+    return !was_from_cache && !is_possibly_applied(answer);
+}
+
 struct step answer_to_write(struct engine *engine, struct update *update, const struct answer *answer)
 {
     bool was_from_cache = update->is_from_cache;
@@ -359,10 +372,9 @@ struct step answer_to_write(struct engine *engine, struct update *update, const 
         possible_edits_add(update);
         engine->counters.value[COUNTER_AMBIGUOUS_WRITES]++;
     }
-    /* Refused for good on a copy that nobody read in this update: only a fresh one may end it. */
-    if (was_from_cache && verdicts[answer->meaning].write == VERDICT_REFUSED) {
-        probe("refused on a cached copy");
-        return step_to(STATE_READ);
+    if (verdicts[answer->meaning].write == VERDICT_REFUSED && !refusal_is_final(answer, was_from_cache)) {
+        probe("refused on a cached copy, or perhaps after a first one was applied");
+        return step_wait(backoff_outage(&engine->options, 1, &engine->random), "refused, read again");
     }
     return refused_write(engine, update, answer);
 }

@@ -17,6 +17,7 @@ void finish_decisions(struct update *update, const struct copy *copy)
         struct decision *decision = &decisions[i];
 
         *decision = merged->decisions[i];
+        decision->is_written = decision->is_written && held->finished.is_written;
         decision->field = keep(held->arena, decision->field);
         decision->base.text = keep(held->arena, decision->base.text);
         decision->theirs.text = keep(held->arena, decision->theirs.text);

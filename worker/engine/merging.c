@@ -138,8 +138,10 @@ struct step merge_current(struct engine *engine, struct update *update)
         return settled(engine, update);
     if (update->is_ambiguous)
         probe("an ambiguous write was not applied, or changed since");
-    if (update->stale_answers >= engine->options.conflict_attempts)
+    if (update->stale_answers >= engine->options.conflict_attempts) {
+        finish_decisions(update, update->built);
         return step_done(OUTCOME_EXHAUSTED, REASON_CONFLICT_ATTEMPTS, BYTES_NONE);
+    }
     merge_event(engine, update);
     if (update->possible_edit_count > 0)
         mark_after_ambiguous(update);

@@ -47,7 +47,7 @@ void possible_edits_add(struct update *update);
 /* --- finish.c --- */
 /* After the write of `built` was accepted, or found applied. */
 struct step finish_written(struct engine *engine, struct update *update);
-/* Takes the decisions of `copy` over into the event. */
+/* Takes the decisions of `copy` over into the event; none counts as written unless the event was. */
 void finish_decisions(struct update *update, const struct copy *copy);
 /* The outcome of an event whose merge asks for no write. */
 struct step finish_unwritten(struct update *update);
