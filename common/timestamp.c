@@ -1,7 +1,5 @@
 #include "common/timestamp.h"
 
-#include <stdio.h>
-
 #define DAY_MS 86400000
 /* 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z: what RFC 3339 can write. */
 #define WALL_MS_MIN (-62167219200000)
@@ -34,6 +32,12 @@ static void date_of_days(int64_t days, int *ret_year, int *ret_month, int *ret_d
     *ret_year = (int)(year_of_era + era * 400 + (*ret_month <= 2 ? 1 : 0));
 }
 
+static void put_digits(char *text, size_t count, int64_t value)
+{
+    for (; count-- > 0; value /= 10)
+        text[count] = (char)('0' + value % 10);
+}
+
 const char *timestamp_text(int64_t wall_ms, char text[TIMESTAMP_TEXT_SIZE])
 {
     int64_t days, rest;
@@ -50,8 +54,14 @@ const char *timestamp_text(int64_t wall_ms, char text[TIMESTAMP_TEXT_SIZE])
         rest += DAY_MS;
     }
     date_of_days(days, &year, &month, &day);
-    snprintf(text, TIMESTAMP_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day,
-             (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60), (int)(rest % 1000));
+    memcpy(text, "0000-00-00T00:00:00.000Z", sizeof("0000-00-00T00:00:00.000Z"));
+    put_digits(text, 4, year);
+    put_digits(text + 5, 2, month);
+    put_digits(text + 8, 2, day);
+    put_digits(text + 11, 2, rest / 3600000);
+    put_digits(text + 14, 2, rest / 60000 % 60);
+    put_digits(text + 17, 2, rest / 1000 % 60);
+    put_digits(text + 20, 3, rest % 1000);
     return text;
 }
 

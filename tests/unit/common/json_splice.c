@@ -1,5 +1,6 @@
 #include "common/json_splice.h"
 #include "common/memory.h"
+#include "tests/support/aborts.h"
 #include "tests/support/unit.h"
 
 static const struct json_limits limits = JSON_LIMITS_DEFAULT;
@@ -8,7 +9,7 @@ static const struct json_limits limits = JSON_LIMITS_DEFAULT;
 #define REMOVE(pointer_)      {{(pointer_), sizeof(pointer_) - 1}, {NULL, 0}}
 #define EDITS(...)            (const struct json_edit[]){__VA_ARGS__}, sizeof((const struct json_edit[]){__VA_ARGS__}) / sizeof(struct json_edit)
 
-static enum json_splice_result splice(const char *text, const struct json_edit *edits, size_t count,
+static enum json_splice_result splice_text(const char *text, const struct json_edit *edits, size_t count,
                                       struct buffer *out, size_t *ret_failed)
 {
     struct arena *arena = arena_new(4096);
@@ -31,7 +32,7 @@ static void expect(const char *text, const struct json_edit *edits, size_t count
     auto_buffer out;
 
     buffer_init(&out, 10000);
-    ck_assert_int_eq(splice(text, edits, count, &out, &failed), JSON_SPLICED);
+    ck_assert_int_eq(splice_text(text, edits, count, &out, &failed), JSON_SPLICED);
     buffer_add_char(&out, '\0');
     ck_assert_str_eq(out.data, wanted);
     ck_assert(json_scan(bytes_of(out.data), &limits, arena, &json, &fault));
@@ -140,7 +141,7 @@ static void refuse(const char *text, const struct json_edit *edits, size_t count
 
     buffer_init(&out, 1000);
     buffer_add_text(&out, "before");
-    ck_assert_int_eq(splice(text, edits, count, &out, &failed), wanted);
+    ck_assert_int_eq(splice_text(text, edits, count, &out, &failed), wanted);
     ck_assert_uint_eq(failed, wanted_failed);
     ck_assert(bytes_equal(buffer_bytes(&out), BYTES("before")));
 }
@@ -160,13 +161,104 @@ START_TEST(a_parent_that_is_no_object_names_the_guilty_edit)
 }
 END_TEST
 
+static void splice_two(const char *text, const struct json_edit *edits, size_t count)
+{
+    size_t failed;
+    auto_buffer out;
+
+    buffer_init(&out, 1000);
+    splice_text(text, edits, count, &out, &failed);
+}
+
+static void twice_replaced(void)
+{
+    splice_two("{\"a\":1}", EDITS(SET("/a", "1"), REMOVE("/a")));
+}
+
+static void added_below_replaced(void)
+{
+    splice_two("{\"a\":{}}", EDITS(SET("/a/b", "1"), SET("/a", "2")));
+}
+
+static void removed_below_removed(void)
+{
+    splice_two("{\"a\":{\"b\":1,\"c\":2}}", EDITS(REMOVE("/a"), REMOVE("/a/b")));
+}
+
+static void twice_added(void)
+{
+    splice_two("{}", EDITS(SET("/a/b", "1"), SET("/a/b", "2")));
+}
+
+static void added_below_added(void)
+{
+    splice_two("{}", EDITS(SET("/a", "1"), SET("/a/b", "2")));
+}
+
+static void added_above_added(void)
+{
+    splice_two("{}", EDITS(SET("/a/b", "1"), SET("/a", "2")));
+}
+
+static void root_and_member(void)
+{
+    splice_two("{}", EDITS(SET("", "1"), SET("/a", "2")));
+}
+
+static void root_removed(void)
+{
+    splice_two("{}", EDITS(REMOVE("")));
+}
+
+START_TEST(pointers_that_overlap_are_ensured)
+{
+    ck_assert(aborts(twice_replaced));
+    ck_assert(aborts(added_below_replaced));
+    ck_assert(aborts(removed_below_removed));
+    ck_assert(aborts(twice_added));
+    ck_assert(aborts(added_below_added));
+    ck_assert(aborts(added_above_added));
+    ck_assert(aborts(root_and_member));
+    ck_assert(aborts(root_removed));
+}
+END_TEST
+
+START_TEST(thousands_of_edits_and_deep_parents_are_no_burden)
+{
+    static struct json_edit edits[20000];
+    struct buffer pointers, out;
+    size_t failed, starts[20001];
+
+    buffer_init(&pointers, 1 << 20);
+    buffer_init(&out, 1 << 21);
+    for (size_t i = 0; i < 20000; i++) {
+        starts[i] = pointers.size;
+        buffer_format(&pointers, "/p%zu/m%zu", i % 7, i);
+    }
+    starts[20000] = pointers.size;
+    for (size_t i = 0; i < 20000; i++)
+        edits[i] = (struct json_edit){{pointers.data + starts[i], starts[i + 1] - starts[i]}, BYTES("1")};
+    ck_assert_int_eq(splice_text("{}", edits, 20000, &out, &failed), JSON_SPLICED);
+    ck_assert(bytes_start_with(buffer_bytes(&out), BYTES("{\"p0\":{\"m0\":1,\"m7\":1,\"m14\":1,")));
+    buffer_reset(&pointers);
+    buffer_reset(&out);
+    for (int i = 0; i < 200000; i++)
+        buffer_add_text(&pointers, "/d");
+    edits[0].pointer = buffer_bytes(&pointers);
+    ck_assert_int_eq(splice_text("{}", edits, 1, &out, &failed), JSON_SPLICED);
+    ck_assert_uint_eq(out.size, 200000 * 6 + 1);
+    buffer_release(&pointers);
+    buffer_release(&out);
+}
+END_TEST
+
 START_TEST(over_the_limit_the_buffer_says_so)
 {
     size_t failed;
     auto_buffer out;
 
     buffer_init(&out, 8);
-    ck_assert_int_eq(splice("{\"a\":1}", EDITS(SET("/b", "2")), &out, &failed), JSON_SPLICED);
+    ck_assert_int_eq(splice_text("{\"a\":1}", EDITS(SET("/b", "2")), &out, &failed), JSON_SPLICED);
     ck_assert(out.overflowed);
 }
 END_TEST
@@ -176,4 +268,5 @@ UNIT_TESTS("common/json_splice", no_edit_copies_every_byte, replacing_leaves_all
            adding_goes_behind_the_last_member_in_the_order_of_the_edits, missing_parents_are_made_once_and_shared,
            removing_and_adding_in_one_object_keeps_the_commas_right,
            keys_are_found_and_written_whatever_their_escapes, a_parent_that_is_no_object_names_the_guilty_edit,
-           over_the_limit_the_buffer_says_so)
+           over_the_limit_the_buffer_says_so, pointers_that_overlap_are_ensured,
+           thousands_of_edits_and_deep_parents_are_no_burden)
