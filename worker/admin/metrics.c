@@ -230,7 +230,7 @@ void admin_document(struct buffer *out)
         [METRIC_BUILD] = "version",
     };
 
-    buffer_add_text(out, "# Metrics\n\nGenerated from the tables in the code (`tests/run docs` compares them). "
+    buffer_add_text(out, "# Metrics\n\nGenerated from the tables in the code. "
                          "`GET /metrics` on `admin.listen`, Prometheus text.\n\n"
                          "| name | kind | labels | meaning |\n|---|---|---|---|\n");
     for (size_t i = 0; i < COUNTER_COUNT; i++)

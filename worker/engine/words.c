@@ -1,5 +1,6 @@
 #include "engine/words.h"
 
+#include "common/buffer.h"
 #include "common/check.h"
 
 static const struct {
@@ -27,8 +28,11 @@ static const enum reason defect_reasons[] = {
 #undef X
 };
 
-static const char *const meanings[] = {
-#define X(identifier, name, sentence) [MEANING_##identifier] = name,
+static const struct {
+    const char *name;
+    const char *sentence;
+} meanings[] = {
+#define X(identifier, name, sentence) [MEANING_##identifier] = {name, sentence},
     MEANINGS(X)
 #undef X
 };
@@ -84,7 +88,7 @@ enum reason reason_of_defect(enum event_defect defect)
 const char *meaning_name(enum meaning meaning)
 {
     ensure(meaning < MEANING_COUNT);
-    return meanings[meaning];
+    return meanings[meaning].name;
 }
 
 const char *sent_name(enum sent sent)
@@ -94,4 +98,19 @@ const char *sent_name(enum sent sent)
 
     ensure(sent <= SENT_PERHAPS_TWICE);
     return names[sent];
+}
+
+void words_document(struct buffer *out)
+{
+    buffer_add_text(out, "# Outcomes, reasons, meanings\n\nGenerated from the tables in the code.\n\n## Outcomes\n\n"
+                         "| outcome | dead letter | meaning |\n|---|---|---|\n");
+    for (size_t i = 0; i < OUTCOME_COUNT; i++)
+        buffer_format(out, "| `%s` | %s | %s |\n", outcomes[i].name, outcomes[i].is_dead_letter ? "yes" : "no",
+                      outcomes[i].sentence);
+    buffer_add_text(out, "\n## Reasons\n\n| reason | meaning |\n|---|---|\n");
+    for (size_t i = REASON_NONE + 1; i < REASON_COUNT; i++)
+        buffer_format(out, "| `%s` | %s |\n", reasons[i].name, reasons[i].sentence);
+    buffer_add_text(out, "\n## What an answer of the service means\n\n| meaning | |\n|---|---|\n");
+    for (size_t i = 0; i < MEANING_COUNT; i++)
+        buffer_format(out, "| `%s` | %s |\n", meanings[i].name, meanings[i].sentence);
 }

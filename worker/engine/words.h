@@ -95,4 +95,8 @@ enum reason reason_of_defect(enum event_defect defect);
 const char *meaning_name(enum meaning meaning);
 const char *sent_name(enum sent sent); /* "not", "once", "perhaps_twice" */
 
+/* docs/outcomes.md, made from these tables. */
+struct buffer;
+void words_document(struct buffer *out);
+
 #endif
