@@ -4,7 +4,7 @@
 # A room may always include itself. The link lines of CMakeLists.txt say the same in rooms.
 PURE = ("event", "merge", "engine", "record")
 EVERYTHING = ("common", "compose", "config", "event", "merge", "engine", "record", "kafka", "service", "admin",
-              "loop", "sandbox", "command")
+              "loop", "sandbox", "demo", "command")
 MAY_INCLUDE = {
     "common": (),
     "compose": ("common",),
@@ -15,10 +15,12 @@ MAY_INCLUDE = {
     "record": ("common", "event", "merge", "engine/words.h", "engine/action.h"),
     "kafka": ("common", "config/config.h", "engine/words.h", "engine/input.h", "engine/action.h"),
     # options.h: the profile fills in what the engine has to know about the service
-    "service": ("common", "compose", "config/config.h", "engine/words.h", "engine/input.h", "engine/action.h",
+    "service": ("common", "compose", "config/config.h", "config/yaml.h", "engine/words.h", "engine/input.h", "engine/action.h",
                 "engine/options.h"),
     "admin": ("common", "compose", "config/config.h", "engine/words.h", "engine/counters.h"),
     "sandbox": ("common", "compose"),
+    # an independent check of what the worker did: must not see the worker's own idea of a merge
+    "demo": ("common",),
     "loop": ("common", "config", "event", "merge", "engine", "record", "kafka", "service", "admin"),
     "command": EVERYTHING,
     "main": EVERYTHING,
