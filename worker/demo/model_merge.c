@@ -1,0 +1,238 @@
+#include "demo/model.h"
+
+#include "common/check.h"
+#include "common/memory.h"
+#include "common/pointer.h"
+
+/* One merge under way. */
+struct merging {
+    const struct model_question *question;
+    struct arena *arena;
+    struct model_answer *answer;
+    struct json theirs;
+    bool meets_index;
+};
+
+static const struct json_limits limits = {.size_max = 64 << 20, .depth_max = 64, .members_max = 10000000};
+
+static bool scan(struct arena *arena, struct bytes text, struct json *ret_json)
+{
+    struct json_fault fault;
+
+    return json_scan(text, &limits, arena, ret_json, &fault);
+}
+
+static bool is_object(struct arena *arena, struct model_value value, struct json *ret_json)
+{
+    return value.state == MODEL_VALUE && scan(arena, value.text, ret_json) && ret_json->values[0].kind == JSON_OBJECT;
+}
+
+static struct model_decision *decision_add(struct merging *merging, const struct model_change *change)
+{
+    struct model_answer *answer = merging->answer;
+    size_t size = sizeof(*answer->decisions);
+    struct model_decision *decision;
+
+    answer->decisions = arena_grow(merging->arena, answer->decisions, answer->count * size, (answer->count + 1) * size);
+    decision = &answer->decisions[answer->count++];
+    *decision = (struct model_decision){.pointer = change->pointer,
+                                        .rule = model_rule_of(merging->question->rules, change->pointer),
+                                        .base = change->base,
+                                        .ours = change->ours};
+    return decision;
+}
+
+/* A numeric or `-` token is a member's name unless it stands behind an array. */
+static bool goes_to_element(const struct merging *merging, struct bytes pointer)
+{
+    struct pointer_walk walk;
+    struct bytes rest, segment;
+    uint32_t index;
+
+    pointer_reach(&merging->theirs, pointer, &index, &rest);
+    pointer_walk_init(&walk, rest);
+    return pointer_walk_next(&walk, &segment) && pointer_segment_is_index(segment);
+}
+
+/* Fills in theirs; false: there can be none, because a parent is no object. */
+static bool find_theirs(struct merging *merging, struct model_decision *decision)
+{
+    uint32_t index;
+
+    decision->theirs = (struct model_value){MODEL_MISSING, BYTES_NONE};
+    switch (pointer_find(&merging->theirs, decision->pointer, &index)) {
+    case POINTER_FOUND:
+        decision->theirs = (struct model_value){MODEL_VALUE, json_text(&merging->theirs, index)};
+        return true;
+    case POINTER_MISSING:
+        return true;
+    case POINTER_PARENT_ARRAY:
+        merging->meets_index |= goes_to_element(merging, decision->pointer);
+        return false;
+    case POINTER_PARENT_SCALAR:
+        return false;
+    }
+    never("pointer_find has no other answer");
+}
+
+static void find_base(const struct model_question *question, struct model_decision *decision)
+{
+    decision->base_from = MODEL_EVENT;
+    if (decision->base.state != MODEL_UNKNOWN)
+        return;
+    decision->base_from = MODEL_VERSION;
+    decision->base = decision->theirs;
+    if (question->is_version_current)
+        return;
+    if (question->recall != NULL &&
+        question->recall(question->context, decision->pointer, &decision->base, &decision->base_from))
+        return;
+    decision->base_from = MODEL_NONE;
+    decision->base = (struct model_value){MODEL_UNKNOWN, BYTES_NONE};
+}
+
+static void decide(struct merging *merging, const struct model_change *change)
+{
+    struct model_decision *decision;
+
+    if (model_rule_of(merging->question->rules, change->pointer) == MODEL_IGNORE)
+        return;
+    decision = decision_add(merging, change);
+    decision->verdict.result = MODEL_CONFLICT;
+    decision->note = MODEL_PARENT;
+    if (!find_theirs(merging, decision))
+        return;
+    find_base(merging->question, decision);
+    decision->note = MODEL_PLAIN;
+    decision->verdict =
+        model_decide(decision->rule, decision->base_from, decision->base, decision->theirs, decision->ours);
+}
+
+static void guard(struct merging *merging, const struct model_change *change)
+{
+    struct model_decision found = {.pointer = change->pointer};
+    struct model_decision *decision;
+
+    find_theirs(merging, &found);
+    if (model_equal(found.theirs, change->base))
+        return;
+    decision = decision_add(merging, change);
+    decision->theirs = found.theirs;
+    decision->note = MODEL_GUARD;
+    decision->verdict.result = MODEL_CONFLICT;
+}
+
+static void expand(struct merging *merging, const struct model_change *change);
+
+/* The change of the member at `index` of `object`: `ours` and `base` go down with it. */
+static void expand_member(struct merging *merging, const struct model_change *change, const struct json *object,
+                          uint32_t index, bool is_removal)
+{
+    struct bytes key = json_key(object, index, merging->arena);
+    struct model_change member = {.ours = {MODEL_MISSING, BYTES_NONE}, .base = change->base};
+    struct json base;
+    uint32_t found;
+    auto_buffer pointer;
+
+    buffer_init(&pointer, limits.size_max);
+    buffer_add(&pointer, change->pointer);
+    pointer_add(&pointer, key);
+    member.pointer = (struct bytes){arena_copy(merging->arena, pointer.data, pointer.size), pointer.size};
+    if (!is_removal)
+        member.ours = (struct model_value){MODEL_VALUE, json_text(object, index)};
+    if (change->base.state != MODEL_UNKNOWN) {
+        member.base = (struct model_value){MODEL_MISSING, BYTES_NONE};
+        if (is_object(merging->arena, change->base, &base) &&
+            (found = json_member(&base, 0, key)) != JSON_NOT_FOUND)
+            member.base = (struct model_value){MODEL_VALUE, json_text(&base, found)};
+    }
+    expand(merging, &member);
+}
+
+/* Down to what is decided as one value. A member that ours does not have is not mentioned. The removal of an object
+ * is the removal of each of its members only where one of them has a rule of its own. */
+static void expand(struct merging *merging, const struct model_change *change)
+{
+    const struct model_rules *rules = merging->question->rules;
+    struct json object;
+    struct model_decision found = {.pointer = change->pointer};
+    bool is_removal = change->ours.state == MODEL_MISSING;
+    bool is_split = false;
+
+    if (is_removal) {
+        for (size_t i = 0; i < rules->count; i++)
+            is_split |= pattern_reaches_below(rules->patterns[i].pattern, change->pointer);
+        is_split = is_split && find_theirs(merging, &found) && is_object(merging->arena, found.theirs, &object);
+    } else {
+        is_split = model_splits(rules, change->pointer) && is_object(merging->arena, change->ours, &object);
+    }
+    if (!is_split || object.values[0].count == 0) {
+        decide(merging, change);
+        return;
+    }
+    for (uint32_t i = 1; i < object.count; i = object.values[i].after)
+        expand_member(merging, change, &object, i, is_removal);
+}
+
+static bool overlaps(const struct model_question *question)
+{
+    for (size_t i = 0; i < question->count; i++) {
+        for (size_t k = 0; k < question->count; k++) {
+            if (i != k && question->changes[i].ours.state != MODEL_UNKNOWN &&
+                question->changes[k].ours.state != MODEL_UNKNOWN &&
+                pointer_covers(question->changes[i].pointer, question->changes[k].pointer))
+                return true;
+        }
+    }
+    return false;
+}
+
+static void write_result(struct merging *merging)
+{
+    struct model_answer *answer = merging->answer;
+
+    answer->end = MODEL_UNCHANGED;
+    for (size_t i = 0; i < answer->count; i++) {
+        if (answer->decisions[i].verdict.result == MODEL_CONFLICT)
+            answer->end = MODEL_UNDECIDED;
+        else if (answer->decisions[i].verdict.result == MODEL_OURS && answer->end == MODEL_UNCHANGED)
+            answer->end = MODEL_WRITTEN;
+    }
+    if (answer->end == MODEL_UNDECIDED && !merging->question->is_partial)
+        return;
+    for (size_t i = 0; i < answer->count; i++) {
+        const struct model_decision *decision = &answer->decisions[i];
+
+        if (decision->verdict.result == MODEL_OURS)
+            ensure(model_set(answer->document, decision->pointer, decision->ours, merging->arena, &answer->document));
+    }
+}
+
+static void reject(struct model_answer *answer, enum model_end end)
+{
+    answer->end = end;
+    answer->decisions = NULL;
+    answer->count = 0;
+}
+
+void model_merge(const struct model_question *question, struct arena *arena, struct model_answer *ret_answer)
+{
+    struct merging merging = {.question = question, .arena = arena, .answer = ret_answer};
+
+    *ret_answer = (struct model_answer){.document = question->document};
+    ensure(scan(arena, question->document, &merging.theirs));
+    if (overlaps(question)) {
+        reject(ret_answer, MODEL_OVERLAP);
+        return;
+    }
+    for (size_t i = 0; i < question->count; i++) {
+        if (question->changes[i].ours.state == MODEL_UNKNOWN)
+            guard(&merging, &question->changes[i]);
+        else
+            expand(&merging, &question->changes[i]);
+    }
+    if (merging.meets_index)
+        reject(ret_answer, MODEL_INDEX);
+    else
+        write_result(&merging);
+}
