@@ -1,0 +1,28 @@
+#ifndef IFMATCH_CONFIG_LOAD_H
+#define IFMATCH_CONFIG_LOAD_H
+
+#include "config/schema.h"
+
+/* The parts of config_load. What they read stays alive until the end of loading: the settings point into it. */
+struct loading {
+    struct settings settings;
+    struct yaml **yamls;
+    size_t yaml_count;
+    char **names;
+    size_t name_count;
+};
+
+/* The loading owns both from now on. NULL is passed through. */
+struct yaml *loading_keep(struct loading *loading, struct yaml *yaml);
+const char *loading_keep_name(struct loading *loading, char *name);
+
+bool load_environment(struct loading *loading, struct error *error);
+bool load_overrides(struct loading *loading, const struct config_overrides *overrides, struct error *error);
+
+/* What no option can know by itself: the address, credentials, topics. */
+bool check_settings(const struct settings *settings, struct error *error);
+/* The rules of `merge:`; the caller frees. */
+struct rules *rules_build(const struct settings *settings, struct error *error);
+void fingerprint_set(struct config *config);
+
+#endif

@@ -1,0 +1,106 @@
+#include "config/secret.h"
+
+#include <strings.h>
+
+static const char *const words[] = {"password", "passwd", "passphrase", "secret",       "token",
+                                    "credential", "api_key", "apikey",    "private.key", "key.pem",
+                                    "authorization", "jaas", "oauthbearer.config"};
+
+/* Where the first of the words ends; false: none is there. */
+static bool find_word(struct bytes text, size_t *ret_end)
+{
+    for (size_t start = 0; start < text.size; start++)
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+            size_t size = strlen(words[i]);
+
+            if (text.size - start >= size && strncasecmp(text.data + start, words[i], size) == 0) {
+                *ret_end = start + size;
+                return true;
+            }
+        }
+    return false;
+}
+
+bool secret_is_name(struct bytes name)
+{
+    size_t end;
+
+    return find_word(name, &end);
+}
+
+static struct bytes line_at(struct bytes text, int line)
+{
+    size_t end;
+
+    for (int i = 1; i < line; i++) {
+        if (!bytes_find(text, '\n', &end))
+            return BYTES("");
+        text = bytes_from(text, end + 1);
+    }
+    if (bytes_find(text, '\n', &end))
+        text.size = end;
+    if (text.size > 0 && text.data[text.size - 1] == '\r')
+        text.size--;
+    return text;
+}
+
+/* A line without a key of its own goes on with the value of the nearest key above it. */
+static bool continues_secret(struct bytes text, int line)
+{
+    size_t position;
+
+    if (bytes_find(line_at(text, line), ':', &position))
+        return false;
+    while (--line >= 1) {
+        struct bytes above = line_at(text, line);
+
+        if (bytes_find(above, ':', &position))
+            return secret_is_name((struct bytes){above.data, position});
+    }
+    return false;
+}
+
+/* Behind "//" up to the '@' of a URL's user:password; false: the URL at `start` has none. */
+static bool find_user(struct bytes line, size_t start, size_t *ret_at)
+{
+    if (line.size - start < 2 || memcmp(line.data + start, "//", 2) != 0)
+        return false;
+    for (size_t i = start + 2; i < line.size && strchr("/ \t\"',}]", line.data[i]) == NULL; i++)
+        if (line.data[i] == '@') {
+            *ret_at = i;
+            return true;
+        }
+    return false;
+}
+
+static void add_shown(struct buffer *out, struct bytes line)
+{
+    size_t at;
+
+    for (size_t i = 0; i < line.size; i++) {
+        if (find_user(line, i, &at)) {
+            buffer_add_text(out, "//***");
+            i = at;
+        }
+        buffer_add_char(out, (unsigned char)line.data[i] < 0x20 || line.data[i] == 0x7f ? ' ' : line.data[i]);
+    }
+}
+
+void secret_add_line(struct buffer *out, struct bytes text, int line)
+{
+    struct bytes shown = line_at(text, line);
+    size_t end, colon;
+    bool has_secret = false;
+
+    if (continues_secret(text, line)) {
+        buffer_add_text(out, "***");
+        return;
+    }
+    if (find_word(shown, &end) && bytes_find(bytes_from(shown, end), ':', &colon)) {
+        has_secret = bytes_trim(bytes_from(shown, end + colon + 1)).size > 0;
+        shown.size = end + colon + 1;
+    }
+    add_shown(out, shown);
+    if (has_secret)
+        buffer_add_text(out, " ***");
+}

@@ -1,0 +1,143 @@
+#include "common/buffer.h"
+#include "common/check.h"
+#include "common/memory.h"
+#include "config/secret.h"
+#include "config/yaml_node.h"
+
+#define LINE_SHOWN_MAX 160
+
+const struct yaml_node *yaml_root(const struct yaml *yaml)
+{
+    return yaml->root;
+}
+
+enum yaml_kind yaml_kind(const struct yaml_node *node)
+{
+    return node->kind;
+}
+
+const char *yaml_text(const struct yaml_node *node)
+{
+    ensure(node->kind == YAML_SCALAR);
+    return node->text;
+}
+
+bool yaml_is_null(const struct yaml_node *node)
+{
+    return node->is_null;
+}
+
+size_t yaml_count(const struct yaml_node *node)
+{
+    return node->count;
+}
+
+const struct yaml_node *yaml_item(const struct yaml_node *node, size_t index)
+{
+    ensure(index < node->count);
+    return node->items[index];
+}
+
+const struct yaml_node *yaml_key(const struct yaml_node *mapping, size_t index)
+{
+    ensure(mapping->kind == YAML_MAPPING && index < mapping->count);
+    return mapping->keys[index];
+}
+
+const struct yaml_node *yaml_find(const struct yaml_node *mapping, const char *key)
+{
+    if (mapping->kind != YAML_MAPPING)
+        return NULL;
+    for (size_t i = 0; i < mapping->count; i++)
+        if (strcmp(mapping->keys[i]->text, key) == 0)
+            return mapping->items[i];
+    return NULL;
+}
+
+int yaml_line(const struct yaml_node *node)
+{
+    return node->line;
+}
+
+int yaml_column(const struct yaml_node *node)
+{
+    return node->column;
+}
+
+const char *yaml_name(const struct yaml_node *node)
+{
+    return node->yaml->name;
+}
+
+static void add_caret(struct buffer *out, size_t line_size, int column)
+{
+    if ((size_t)column > line_size + 1)
+        return;
+    buffer_add_char(out, '\n');
+    for (int i = 1; i < column; i++)
+        buffer_add_char(out, ' ');
+    buffer_add_char(out, '^');
+}
+
+/* What stands up to the end of the key; its value is a secret though its name does not tell. */
+static void hide_value(struct buffer *line, const struct yaml_node *key)
+{
+    size_t kept = (size_t)(key->column - 1) + strlen(key->text);
+
+    if (kept < line->size)
+        line->size = kept;
+    buffer_add_text(line, ": ***");
+}
+
+static void add_line(struct buffer *out, const struct yaml_node *node, bool is_secret)
+{
+    auto_buffer line;
+
+    buffer_init(&line, node->yaml->text.size + 64);
+    secret_add_line(&line, node->yaml->text, node->line);
+    if (is_secret)
+        hide_value(&line, node);
+    if (line.size > LINE_SHOWN_MAX)
+        line.size = LINE_SHOWN_MAX;
+    buffer_add_char(out, '\n');
+    buffer_add(out, buffer_bytes(&line));
+    add_caret(out, line.size, node->column);
+}
+
+static bool fail(const struct yaml_node *node, bool is_secret, struct error *error, const char *format,
+                 va_list arguments) __attribute__((format(__printf__, 4, 0)));
+
+static bool fail(const struct yaml_node *node, bool is_secret, struct error *error, const char *format,
+                 va_list arguments)
+{
+    char message[ERROR_TEXT_SIZE / 2];
+    auto_buffer line;
+
+    vsnprintf(message, sizeof(message), format, arguments);
+    if (node->line == 0)
+        return error_set(error, ERROR_USAGE, "%s: %s", node->yaml->name, message);
+    buffer_init(&line, 4096);
+    add_line(&line, node, is_secret);
+    return error_set(error, ERROR_USAGE, "%s:%d:%d: %s%.*s", node->yaml->name, node->line, node->column, message,
+                     BYTES_ARG(buffer_bytes(&line)));
+}
+
+bool yaml_fail(const struct yaml_node *node, struct error *error, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    fail(node, false, error, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool yaml_fail_secret(const struct yaml_node *key, struct error *error, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    fail(key, true, error, format, arguments);
+    va_end(arguments);
+    return false;
+}
