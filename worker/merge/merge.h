@@ -17,10 +17,11 @@ const char *base_from_name(enum base_from from); /* "event", "version", "refused
     X(NONE, NULL, NULL)                                                                                      \
     X(GUARD, "guard", "the event's base for a field that it does not change differs from the document")      \
     X(PARENT, "parent", "a parent of the field is neither an object nor missing")                            \
+    X(CHILD, "child", "a rule on a field inside keeps what the event would replace as a whole")              \
     X(BASE_VERSION, "base_version", "the document is not at the version that the event demands")             \
     X(NO_BASE, "no_base", "nobody knows what the producer last saw")                                         \
     X(ON_CONFLICT, "on_conflict", "a conflict that the configuration decides")                               \
-    X(GROUP, "group", "another field of its group is in conflict")
+    X(GROUP, "group", "its group has no answer as a whole")
 
 enum decision_note {
 #define X(identifier, name, sentence) DECISION_NOTE_##identifier,

@@ -1,0 +1,241 @@
+#include "merge/state.h"
+
+struct basis {
+    enum base_from from;
+    struct side side;
+};
+
+static void decision_add(struct merging *merging, const struct decision *decision)
+{
+    if (merging->decision_count == merging->decision_capacity) {
+        size_t capacity = merging->decision_capacity == 0 ? 16 : 2 * merging->decision_capacity;
+
+        merging->decisions = arena_grow(merging->arena, merging->decisions,
+                                        merging->decision_capacity * sizeof(*decision), capacity * sizeof(*decision));
+        merging->decision_capacity = capacity;
+    }
+    merging->decisions[merging->decision_count++] = *decision;
+}
+
+/* Did we set the field to what it is now ourselves, by a write that was possibly applied? */
+static bool is_own_edit(struct merging *merging, const struct place *place)
+{
+    const struct merge_input *input = merging->input;
+
+    for (size_t i = 0; i < input->own_edit_count; i++) {
+        const struct json_edit *edit = &input->own_edits[i];
+        struct side set = SIDE_MISSING;
+
+        if (!bytes_present(edit->value)) {
+            if (pointer_covers(edit->pointer, place->field) && place->theirs.state == VALUE_MISSING)
+                return true;
+        } else if (bytes_equal(edit->pointer, place->field)) {
+            set = side_of_text(merging, edit->value);
+            if (side_equal(&set, &place->theirs))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool base_from_refused_copy(struct merging *merging, const struct place *place, struct side *ret_side)
+{
+    struct side before;
+
+    if (merging->input->refused_copy == NULL)
+        return false;
+    before = side_in(merging->input->refused_copy, place->field);
+    if (side_equal(&before, &place->theirs) || is_own_edit(merging, place))
+        return false;
+    *ret_side = before;
+    return true;
+}
+
+static bool base_from_memory(struct merging *merging, const struct place *place, struct side *ret_side)
+{
+    struct bytes value;
+
+    if (!merging->defaults->memory_is_base || merging->input->memory == NULL ||
+        !base_memory_get(merging->input->memory, place->field, &value))
+        return false;
+    *ret_side = bytes_present(value) ? side_of_text(merging, value) : SIDE_MISSING;
+    return true;
+}
+
+static bool is_at_base_version(const struct merge_input *input)
+{
+    return bytes_present(input->event->base_version) && input->version.size > 0 &&
+           bytes_equal(input->event->base_version, input->version);
+}
+
+/* Strongest first. */
+static struct basis find_base(struct merging *merging, const struct place *place)
+{
+    struct side side;
+
+    if (place->base.state != VALUE_UNKNOWN)
+        return (struct basis){BASE_FROM_EVENT, place->base};
+    if (is_at_base_version(merging->input))
+        return (struct basis){BASE_FROM_VERSION, place->theirs};
+    if (base_from_refused_copy(merging, place, &side))
+        return (struct basis){BASE_FROM_REFUSED_COPY, side};
+    if (base_from_memory(merging, place, &side))
+        return (struct basis){BASE_FROM_MEMORY, side};
+    return (struct basis){BASE_FROM_NONE, SIDE_UNKNOWN};
+}
+
+static enum merge_case case_of(const struct place *place, const struct basis *basis)
+{
+    if (side_equal(&place->ours, &place->theirs))
+        return CASE_1;
+    switch (basis->from) {
+    case BASE_FROM_NONE:
+        return CASE_5;
+    case BASE_FROM_REFUSED_COPY: /* somebody changed the field during our own attempt, whatever it was before */
+        return CASE_4;
+    case BASE_FROM_EVENT:
+    case BASE_FROM_VERSION:
+    case BASE_FROM_MEMORY:
+        break;
+    }
+    if (side_equal(&place->theirs, &basis->side))
+        return CASE_2;
+    return side_equal(&place->ours, &basis->side) ? CASE_3 : CASE_4;
+}
+
+static enum merge_result without_base(struct merging *merging, const struct rule_entry *entry)
+{
+    enum no_base no_base = entry->has_no_base                   ? entry->no_base
+                           : entry->rule == RULE_PREFER_DOCUMENT ? NO_BASE_RULE
+                                                                 : merging->defaults->no_base;
+
+    switch (no_base) {
+    case NO_BASE_RULE:
+        return rule_result(entry->rule, CASE_5);
+    case NO_BASE_EXTERNAL:
+        return RESULT_OURS;
+    case NO_BASE_DOCUMENT:
+        return RESULT_THEIRS;
+    case NO_BASE_CONFLICT:
+        return RESULT_CONFLICT;
+    }
+    never("every no_base has a result");
+}
+
+/* The cell of the table. A value that has no members is merged as one under `object`. */
+static enum merge_result cell(struct merging *merging, const struct rule_entry *entry, enum merge_case merge_case)
+{
+    enum merge_result result = rule_result(entry->rule, merge_case);
+
+    if (result == RESULT_MEMBERS)
+        return rule_result(RULE_MERGE, merge_case);
+    if (merge_case == CASE_5 && rule_follows_no_base(entry->rule))
+        return without_base(merging, entry);
+    return result;
+}
+
+static void settle_conflict(struct merging *merging, struct decision *decision)
+{
+    const struct rule_entry *entry = decision->entry;
+
+    switch (entry->has_on_conflict ? entry->on_conflict : merging->defaults->on_conflict) {
+    case ON_CONFLICT_MANUAL:
+        return;
+    case ON_CONFLICT_EXTERNAL:
+        decision->result = RESULT_OURS;
+        break;
+    case ON_CONFLICT_DOCUMENT:
+        decision->result = RESULT_THEIRS;
+        break;
+    }
+    decision->note = DECISION_NOTE_ON_CONFLICT;
+}
+
+static struct decision decision_of(struct merging *merging, const struct place *place, const struct basis *basis)
+{
+    return (struct decision){
+        .field = place->field,
+        .entry = rules_find(merging->input->rules, place->field),
+        .merge_case = case_of(place, basis),
+        .base_from = basis->from,
+        .base = side_value(&basis->side),
+        .theirs = side_value(&place->theirs),
+        .ours = side_value(&place->ours),
+    };
+}
+
+void decide(struct merging *merging, const struct place *place)
+{
+    struct basis basis = find_base(merging, place);
+    struct decision decision = decision_of(merging, place, &basis);
+
+    if (decision.entry->rule == RULE_IGNORE)
+        return;
+    decision.result = cell(merging, decision.entry, decision.merge_case);
+    if (decision.merge_case == CASE_5)
+        decision.note = DECISION_NOTE_NO_BASE;
+    if (decision.result == RESULT_CONFLICT)
+        settle_conflict(merging, &decision);
+    decision.value = decision.result == RESULT_OURS ? decision.ours : decision.theirs;
+    if (decision.result == RESULT_OURS && place->is_blocked)
+        refuse(&decision, DECISION_NOTE_PARENT);
+    decision_add(merging, &decision);
+}
+
+void refuse(struct decision *decision, enum decision_note note)
+{
+    decision->result = RESULT_CONFLICT;
+    decision->note = note;
+    decision->value = decision->theirs;
+}
+
+void decide_already(struct merging *merging, const struct place *place)
+{
+    struct decision decision = {
+        .field = place->field,
+        .entry = rules_find(merging->input->rules, place->field),
+        .merge_case = CASE_1,
+        .base_from = place->base.state == VALUE_UNKNOWN ? BASE_FROM_NONE : BASE_FROM_EVENT,
+        .base = side_value(&place->base),
+        .theirs = side_value(&place->theirs),
+        .ours = side_value(&place->ours),
+        .result = RESULT_THEIRS,
+        .value = side_value(&place->theirs),
+    };
+
+    decision_add(merging, &decision);
+}
+
+/* The event asks nothing of the field, so there is no ours; that theirs is the base is a condition of the event. */
+void decide_guard(struct merging *merging, const struct place *place)
+{
+    struct decision decision = {
+        .field = place->field,
+        .entry = rules_find(merging->input->rules, place->field),
+        .merge_case = CASE_3,
+        .base_from = BASE_FROM_EVENT,
+        .base = side_value(&place->base),
+        .theirs = side_value(&place->theirs),
+        .ours = {.state = VALUE_UNKNOWN},
+        .result = RESULT_CONFLICT,
+        .value = side_value(&place->theirs),
+        .note = DECISION_NOTE_GUARD,
+    };
+
+    if (decision.entry->rule != RULE_IGNORE && !side_equal(&place->base, &place->theirs))
+        decision_add(merging, &decision);
+}
+
+void demand_base_version(struct merging *merging)
+{
+    if (merging->defaults->base_version != BASE_VERSION_REQUIRE ||
+        !bytes_present(merging->input->event->base_version) || is_at_base_version(merging->input))
+        return;
+    for (size_t i = 0; i < merging->decision_count; i++) {
+        struct decision *decision = &merging->decisions[i];
+
+        if (decision->merge_case == CASE_1 || decision->result == RESULT_CONFLICT)
+            continue;
+        refuse(decision, DECISION_NOTE_BASE_VERSION);
+    }
+}

@@ -1,0 +1,215 @@
+#include "merge/rules.h"
+
+#include "common/check.h"
+#include "common/memory.h"
+#include "common/pointer.h"
+
+struct rules {
+    struct rules_defaults defaults;
+    struct rule_entry fallback; /* the default rule as an entry without a pattern */
+    struct rule_entry *entries;
+    size_t count;
+    size_t capacity;
+};
+
+static const char *const on_conflict_names[] = {"manual", "external", "document"};
+static const char *const no_base_names[] = {"rule", "external", "document", "conflict"};
+
+const char *on_conflict_name(enum on_conflict value)
+{
+    return on_conflict_names[value];
+}
+
+const char *no_base_name(enum no_base value)
+{
+    return no_base_names[value];
+}
+
+bool on_conflict_parse(struct bytes name, enum on_conflict *ret_value)
+{
+    for (size_t i = 0; i < sizeof(on_conflict_names) / sizeof(on_conflict_names[0]); i++)
+        if (bytes_equal(name, bytes_of(on_conflict_names[i]))) {
+            *ret_value = (enum on_conflict)i;
+            return true;
+        }
+    return false;
+}
+
+bool no_base_parse(struct bytes name, enum no_base *ret_value)
+{
+    for (size_t i = 0; i < sizeof(no_base_names) / sizeof(no_base_names[0]); i++)
+        if (bytes_equal(name, bytes_of(no_base_names[i]))) {
+            *ret_value = (enum no_base)i;
+            return true;
+        }
+    return false;
+}
+
+struct rules *rules_new(const struct rules_defaults *defaults)
+{
+    struct rules *rules = memory_new(sizeof(*rules));
+
+    rules->defaults = *defaults;
+    rules->fallback = (struct rule_entry){.rule = defaults->rule};
+    return rules;
+}
+
+void rules_free(struct rules *rules)
+{
+    if (rules == NULL)
+        return;
+    for (size_t i = 0; i < rules->count; i++) {
+        free((void *)rules->entries[i].pattern.data);
+        free((void *)rules->entries[i].group.data);
+        free((void *)rules->entries[i].place.file);
+    }
+    free(rules->entries);
+    free(rules);
+}
+
+void rules_free_cleanup(struct rules **rules)
+{
+    rules_free(*rules);
+}
+
+static struct bytes copy(struct bytes bytes)
+{
+    if (!bytes_present(bytes))
+        return BYTES_NONE;
+    return (struct bytes){memory_text_n(bytes.data, bytes.size), bytes.size};
+}
+
+/* "FILE:LINE: ", or nothing for what is built in. */
+#define PLACE_SIZE 256
+static const char *place_text(const struct rule_place *place, char text[PLACE_SIZE])
+{
+    text[0] = '\0';
+    if (place->file != NULL)
+        snprintf(text, PLACE_SIZE, "%s:%d: ", place->file, place->line);
+    return text;
+}
+
+bool rules_add(struct rules *rules, const struct rule_entry *entry, struct error *error)
+{
+    char place[PLACE_SIZE];
+    const char *what;
+
+    if (!pattern_is_valid(entry->pattern, &what))
+        return error_set(error, ERROR_USAGE, "%spattern '%.*s': %s", place_text(&entry->place, place),
+                         BYTES_ARG(entry->pattern), what);
+    for (size_t i = 0; i < rules->count; i++)
+        if (bytes_equal(rules->entries[i].pattern, entry->pattern))
+            return error_set(error, ERROR_USAGE, "%spattern '%.*s' is there already, in line %d",
+                             place_text(&entry->place, place), BYTES_ARG(entry->pattern),
+                             rules->entries[i].place.line);
+    if (rules->count == rules->capacity) {
+        rules->capacity = rules->capacity == 0 ? 16 : 2 * rules->capacity;
+        rules->entries = memory_resize(rules->entries, rules->capacity * sizeof(*entry));
+    }
+    rules->entries[rules->count] = *entry;
+    rules->entries[rules->count].pattern = copy(entry->pattern);
+    rules->entries[rules->count].group = copy(entry->group);
+    rules->entries[rules->count].place.file = memory_text(entry->place.file);
+    rules->count++;
+    return true;
+}
+
+/* Could `pattern` match a value strictly below one that `upper` matches? */
+static bool may_lie_below(struct bytes pattern, struct bytes upper)
+{
+    struct pointer_walk walk;
+    struct bytes segment, above = {pattern.data, 0};
+
+    pointer_walk_init(&walk, pattern);
+    while (pointer_walk_next(&walk, &segment)) {
+        if (pattern_overlaps(above, upper))
+            return true;
+        above.size = (size_t)(segment.data + segment.size - pattern.data);
+    }
+    return false;
+}
+
+static bool check_pair(const struct rule_entry *a, const struct rule_entry *b, struct error *error)
+{
+    int order = pattern_compare(a->pattern, b->pattern);
+    char place[PLACE_SIZE];
+
+    if (order == 0 && pattern_overlaps(a->pattern, b->pattern))
+        return error_set(error, ERROR_USAGE,
+                         "%spattern '%.*s' and '%.*s' (line %d) are equally specific and match the same field",
+                         place_text(&b->place, place), BYTES_ARG(b->pattern), BYTES_ARG(a->pattern), a->place.line);
+    if (order > 0 && b->rule == RULE_ATOMIC && may_lie_below(a->pattern, b->pattern))
+        return error_set(error, ERROR_USAGE, "%spattern '%.*s' lies below '%.*s' (line %d), which is atomic",
+                         place_text(&a->place, place), BYTES_ARG(a->pattern), BYTES_ARG(b->pattern), b->place.line);
+    return true;
+}
+
+bool rules_finish(struct rules *rules, struct error *error)
+{
+    for (size_t i = 0; i < rules->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (!check_pair(&rules->entries[j], &rules->entries[i], error) ||
+                !check_pair(&rules->entries[i], &rules->entries[j], error))
+                return false;
+    return true;
+}
+
+const struct rules_defaults *rules_defaults(const struct rules *rules)
+{
+    return &rules->defaults;
+}
+
+/* Does the pattern match the field or a value that contains it? */
+static bool pattern_governs(struct bytes pattern, struct bytes field)
+{
+    struct bytes above = field;
+
+    for (;;) {
+        if (pattern_matches(pattern, above))
+            return true;
+        if (above.size == 0)
+            return false;
+        do
+            above.size--;
+        while (above.data[above.size] != '/');
+    }
+}
+
+const struct rule_entry *rules_find(const struct rules *rules, struct bytes field)
+{
+    const struct rule_entry *best = NULL;
+
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule_entry *entry = &rules->entries[i];
+
+        if (pattern_governs(entry->pattern, field) &&
+            (best == NULL || pattern_compare(entry->pattern, best->pattern) > 0))
+            best = entry;
+    }
+    return best != NULL ? best : &rules->fallback;
+}
+
+bool rules_reach_below(const struct rules *rules, struct bytes field)
+{
+    const struct rule_entry *here = rules_find(rules, field);
+
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule_entry *entry = &rules->entries[i];
+
+        if (entry != here && pattern_reaches_below(entry->pattern, field) &&
+            (!bytes_present(here->pattern) || pattern_compare(entry->pattern, here->pattern) > 0))
+            return true;
+    }
+    return false;
+}
+
+size_t rules_count(const struct rules *rules)
+{
+    return rules->count;
+}
+
+const struct rule_entry *rules_at(const struct rules *rules, size_t index)
+{
+    ensure(index < rules->count);
+    return &rules->entries[index];
+}

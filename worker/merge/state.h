@@ -1,0 +1,90 @@
+#ifndef IFMATCH_MERGE_STATE_H
+#define IFMATCH_MERGE_STATE_H
+
+#include "common/check.h"
+#include "common/json_compare.h"
+#include "common/pointer.h"
+#include "merge/merge.h"
+
+/* What the files of this room share: split.c takes a change apart, decide.c decides one field, group.c looks at
+ * fields that belong together, merge.c puts the edits together. */
+
+/* One of the three values of a field, as a place in a scanned text. */
+struct side {
+    enum value_state state;
+    const struct json *json;
+    uint32_t index;
+};
+
+#define SIDE_MISSING ((struct side){.state = VALUE_MISSING})
+#define SIDE_UNKNOWN ((struct side){.state = VALUE_UNKNOWN})
+
+/* A field with all that is known of it. */
+struct place {
+    struct bytes field;
+    struct side ours;
+    struct side theirs;
+    struct side base;   /* as the event says */
+    bool is_blocked;    /* a parent is neither an object nor missing: nothing can be set here */
+};
+
+/* Decisions that came from one removal: if all of them remove, the parent goes as a whole. */
+struct whole {
+    struct bytes field;
+    size_t first;
+    size_t count;
+};
+
+struct merging {
+    const struct merge_input *input;
+    const struct rules_defaults *defaults;
+    struct arena *arena;
+    struct decision *decisions;
+    size_t decision_count;
+    size_t decision_capacity;
+    struct whole *wholes; /* outer before inner */
+    size_t whole_count;
+    size_t whole_capacity;
+};
+
+static inline bool side_is_object(const struct side *side)
+{
+    return side->state == VALUE_PRESENT && side->json->values[side->index].kind == JSON_OBJECT;
+}
+
+static inline uint32_t side_count(const struct side *side)
+{
+    return side->json->values[side->index].count;
+}
+
+static inline struct value side_value(const struct side *side)
+{
+    return (struct value){.state = side->state,
+                          .text = side->state == VALUE_PRESENT ? json_text(side->json, side->index) : BYTES_NONE};
+}
+
+/* JSON text that was scanned before, as part of an event or of a document. */
+struct side side_of_text(struct merging *merging, struct bytes text);
+struct side side_in(const struct json *json, struct bytes field);
+/* The member `key` of an object; of anything else that is known: missing. */
+struct side side_member(const struct side *side, struct bytes key);
+bool side_equal(const struct side *a, const struct side *b);
+
+/* --- split.c --- */
+/* Decides a change: one decision, or one for each field that it is split into. */
+void split(struct merging *merging, const struct place *place);
+
+/* --- decide.c --- */
+void decide(struct merging *merging, const struct place *place);
+void decide_guard(struct merging *merging, const struct place *place);
+/* The decision becomes a conflict, whatever its rule said; theirs stays. */
+void refuse(struct decision *decision, enum decision_note note);
+/* Everything of the object that the event mentions is there: nothing is mentioned. */
+void decide_already(struct merging *merging, const struct place *place);
+/* `merge.base_version: require`. */
+void demand_base_version(struct merging *merging);
+
+/* --- group.c --- */
+void decide_groups(struct merging *merging);
+
+#endif
