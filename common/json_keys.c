@@ -35,38 +35,65 @@ static uint64_t key_seed(void)
     return seed;
 }
 
-uint64_t json_key_hash(struct bytes key)
+static inline uint64_t load(const char *p, size_t size)
+{
+    uint64_t word = 0;
+
+    memcpy(&word, p, size);
+    return word;
+}
+
+/* The last 1 to 8 bytes as one word, without a loop: loads may overlap, as the size is hashed too. */
+static inline uint64_t load_rest(const char *p, size_t size)
+{
+    if (size >= 4)
+        return load(p, 4) << 32 | load(p + size - 4, 4);
+    return (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[size / 2] << 8 | (unsigned char)p[size - 1];
+}
+
+static inline uint64_t hash_of(struct bytes key)
 {
     const uint64_t k1 = 0xa0761d6478bd642fu, k2 = 0xe7037ed1a0b428dbu;
-    uint64_t seed = key_seed(), hash = seed ^ key.size * k1, word;
+    uint64_t seed = key_seed(), hash = seed ^ key.size * k1;
     const char *p = key.data;
     size_t rest = key.size;
 
-    for (; rest >= 8; rest -= 8, p += 8) {
-        memcpy(&word, p, 8);
-        hash = key_mix(hash ^ word, k1 ^ seed);
-    }
-    word = 0;
-    if (rest > 0)
-        memcpy(&word, p, rest);
-    return key_mix(hash ^ word, k2 ^ seed);
+    for (; rest > 8; rest -= 8, p += 8)
+        hash = key_mix(hash ^ load(p, 8), k1 ^ seed);
+    return key_mix(hash ^ (rest > 0 ? load_rest(p, rest) : 0), k2 ^ seed);
+}
+
+uint64_t json_key_hash(struct bytes key)
+{
+    return hash_of(key);
 }
 
 /* The hash of the unescaped key. */
-static uint64_t key_hash_content(struct bytes content, bool has_escape)
+static uint64_t hash_of_escaped(struct bytes content)
 {
     char few[KEY_ON_STACK];
     char *plain = few;
     uint64_t hash;
 
-    if (!has_escape)
-        return json_key_hash(content);
     if (content.size > sizeof(few))
         plain = memory_new(content.size);
-    hash = json_key_hash((struct bytes){plain, json_content_decode(content, plain)});
+    hash = hash_of((struct bytes){plain, json_content_decode(content, plain)});
     if (plain != few)
         free(plain);
     return hash;
+}
+
+static inline uint64_t hash_of_content(struct bytes content, bool has_escape)
+{
+    return has_escape ? hash_of_escaped(content) : hash_of(content);
+}
+
+/* Most keys differ in size or in their first byte, which costs no call. */
+static inline bool keys_equal(struct bytes a, bool a_has_escape, struct bytes b, bool b_has_escape)
+{
+    if (a_has_escape || b_has_escape)
+        return json_content_equal(a, a_has_escape, b, b_has_escape);
+    return a.size == b.size && (a.size == 0 || (a.data[0] == b.data[0] && memcmp(a.data, b.data, a.size) == 0));
 }
 
 static bool pairwise_build(const struct json *json, uint32_t object, size_t *ret_offset)
@@ -79,12 +106,8 @@ static bool pairwise_build(const struct json *json, uint32_t object, size_t *ret
         const struct json_value *member = &values[i];
 
         for (uint32_t j = 0; j < count; j++) {
-            bool escaped = member->key_has_escape || seen[j]->key_has_escape;
-
-            if (!escaped && member->key_end - member->key_start != seen[j]->key_end - seen[j]->key_start)
-                continue;
-            if (json_content_equal(key_content(json, member), member->key_has_escape,
-                                   key_content(json, seen[j]), seen[j]->key_has_escape)) {
+            if (keys_equal(key_content(json, member), member->key_has_escape, key_content(json, seen[j]),
+                           seen[j]->key_has_escape)) {
                 *ret_offset = member->key_start;
                 return false;
             }
@@ -94,37 +117,37 @@ static bool pairwise_build(const struct json *json, uint32_t object, size_t *ret
     return true;
 }
 
-/* The slot of the member with this key, or the free one where it belongs. A slot holds index + 1, 0 is free. */
-static uint32_t *table_slot(const struct json *json, uint32_t *table, uint32_t slots, uint64_t hash,
-                            struct bytes content, bool has_escape)
+/* The slot of the member with this key, or the free one where it belongs. */
+static struct json_slot *table_slot(const struct json *json, struct json_slot *table, uint32_t slots,
+                                    uint64_t hash, struct bytes content, bool has_escape)
 {
     uint32_t at = (uint32_t)hash & (slots - 1);
 
-    while (table[at] != 0) {
-        const struct json_value *other = &json->values[table[at] - 1];
+    for (; table[at].index != 0; at = (at + 1) & (slots - 1)) {
+        const struct json_value *other = &json->values[table[at].index];
 
-        if (json_content_equal(key_content(json, other), other->key_has_escape, content, has_escape))
+        if (table[at].tag == (uint32_t)(hash >> 32) &&
+            keys_equal(key_content(json, other), other->key_has_escape, content, has_escape))
             break;
-        at = (at + 1) & (slots - 1);
     }
     return &table[at];
 }
 
-static bool table_build(const struct json *json, uint32_t object, uint32_t *table, uint32_t slots,
+static bool table_build(const struct json *json, uint32_t object, struct json_slot *table, uint32_t slots,
                         size_t *ret_offset)
 {
     const struct json_value *values = json->values;
 
     for (uint32_t i = object + 1; i < values[object].after; i = values[i].after) {
         struct bytes content = key_content(json, &values[i]);
-        uint64_t hash = key_hash_content(content, values[i].key_has_escape);
-        uint32_t *slot = table_slot(json, table, slots, hash, content, values[i].key_has_escape);
+        uint64_t hash = hash_of_content(content, values[i].key_has_escape);
+        struct json_slot *slot = table_slot(json, table, slots, hash, content, values[i].key_has_escape);
 
-        if (*slot != 0) {
+        if (slot->index != 0) {
             *ret_offset = values[i].key_start;
             return false;
         }
-        *slot = i + 1;
+        *slot = (struct json_slot){.index = i, .tag = (uint32_t)(hash >> 32)};
     }
     return true;
 }
@@ -132,15 +155,14 @@ static bool table_build(const struct json *json, uint32_t object, uint32_t *tabl
 bool json_keys_build(struct json *json, struct json_value *values, size_t slots, struct arena *arena,
                      size_t *ret_offset)
 {
-    uint32_t *tables = slots > 0 ? arena_zero(arena, slots * sizeof(*tables)) : NULL;
-    uint32_t used = 0;
+    struct json_slot *tables = slots > 0 ? arena_zero(arena, slots * sizeof(*tables)) : NULL;
+    uint32_t used = 0, size;
 
     json->tables = tables;
     for (uint32_t i = 0; i < json->count; i++) {
-        uint32_t size = values[i].kind == JSON_OBJECT ? json_keys_slots(values[i].count) : 0;
-
         if (values[i].kind != JSON_OBJECT || values[i].count < 2)
             continue;
+        size = json_keys_slots(values[i].count);
         if (size == 0) {
             if (!pairwise_build(json, i, ret_offset))
                 return false;
@@ -162,14 +184,14 @@ static uint32_t member_find(const struct json *json, uint32_t object, struct byt
 
     ensure(values[object].kind == JSON_OBJECT);
     if (slots > 0) {
-        uint32_t *table = (uint32_t *)json->tables + values[object].table; /* only read */
-        uint32_t *slot =
-            table_slot(json, table, slots, key_hash_content(content, has_escape), content, has_escape);
+        uint32_t index = table_slot(json, json->tables + values[object].table, slots,
+                                    hash_of_content(content, has_escape), content, has_escape)
+                             ->index;
 
-        return *slot != 0 ? *slot - 1 : JSON_NOT_FOUND;
+        return index != 0 ? index : JSON_NOT_FOUND;
     }
     for (uint32_t i = object + 1; i < values[object].after; i = values[i].after)
-        if (json_content_equal(key_content(json, &values[i]), values[i].key_has_escape, content, has_escape))
+        if (keys_equal(key_content(json, &values[i]), values[i].key_has_escape, content, has_escape))
             return i;
     return JSON_NOT_FOUND;
 }

@@ -7,6 +7,11 @@
  * them, which finds equal keys while it is filled and serves look-ups afterwards. */
 #define JSON_PAIRWISE_MAX 8
 
+struct json_slot {
+    uint32_t index; /* of the member; 0, which is nobody's member, is free */
+    uint32_t tag;   /* half of the key's hash, so that strangers in a slot are told apart at once */
+};
+
 /* The slots that an object of `count` members needs: a power of two, at most half full; 0 for a small one. */
 static inline uint32_t json_keys_slots(uint32_t count)
 {

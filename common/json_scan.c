@@ -311,7 +311,7 @@ bool json_scan(struct bytes text, const struct json_limits *limits, struct arena
     if (text.size > limits->size_max)
         return limit_at(&scan, scan.start + limits->size_max, "size over the limit") != NULL;
     ensure(text.size < UINT32_MAX);
-    scan.capacity = (uint32_t)(text.size / 16 + 8);
+    scan.capacity = (uint32_t)(text.size / 8 + 8); /* seldom too small, and what is too much is given back */
     scan.values = arena_take(arena, scan.capacity * sizeof(*scan.values));
     if (!scan_text(&scan))
         return false;

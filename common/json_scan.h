@@ -22,11 +22,13 @@ struct json_value {
     bool key_has_escape;
 };
 
+struct json_slot; /* for json_keys.c */
+
 struct json {
     struct bytes text;
     const struct json_value *values; /* [0] is the root; children of i start at i + 1 */
     uint32_t count;
-    const uint32_t *tables; /* for json_keys.c: hash tables of the large objects' keys */
+    struct json_slot *tables; /* hash tables of the large objects' keys; written by the scan alone */
 };
 
 struct json_limits {
