@@ -1,0 +1,218 @@
+#include "command/arguments.h"
+#include "command/command.h"
+#include "common/check.h"
+#include "common/file.h"
+#include "common/memory.h"
+#include "common/pointer.h"
+#include "engine/words.h"
+#include "merge/merge.h"
+
+#include <stdio.h>
+
+static const char help[] =
+    "Usage: ifmatch merge --document FILE --event FILE [--base FILE] [-c FILE] [OPTION]...\n"
+    "What would happen: merges an event into a document by the rules of the configuration. The resulting document\n"
+    "goes to standard output, byte exact; each decision with its rule and where the rule stands to standard error.\n\n"
+    "      --document FILE   the document as the service has it now; - is standard input\n"
+    "      --event FILE      the event, in the native format\n"
+    "      --base FILE       the document as the producer last saw it, for fields of which the event has no base\n"
+    "      --version TEXT    the version of the document, for events with a base_version\n" ARGUMENTS_HELP
+    "\nExit codes: 0 a result, 2 wrong use, configuration or input, 3 a conflict: nothing is written.\n";
+
+#define FILE_SIZE_MAX (64 << 20)
+
+struct trial {
+    struct arguments arguments;
+    const char *document_path;
+    const char *event_path;
+    const char *base_path;
+    const char *version;
+    struct config *config;
+    struct arena *arena;
+    struct json document;
+    struct event event;
+};
+
+static bool read_document(struct trial *trial, const char *path, struct json *ret_json, struct error *error)
+{
+    const struct json_limits limits = {.size_max = FILE_SIZE_MAX, .depth_max = 64, .members_max = 1000000};
+    struct json_fault fault;
+    size_t size;
+    auto_text text = file_read(path, FILE_SIZE_MAX, &size, error);
+
+    if (text == NULL)
+        return false;
+    if (!json_scan((struct bytes){arena_copy(trial->arena, text, size), size}, &limits, trial->arena, ret_json, &fault))
+        return error_set(error, ERROR_INPUT, "%s: byte %zu: %s", path, fault.offset, fault.what);
+    if (ret_json->values[0].kind != JSON_OBJECT)
+        return error_set(error, ERROR_INPUT, "%s: a document is a JSON object", path);
+    return true;
+}
+
+/* The Kafka key that the event would have; the event's own idea of its document is as good as any here. */
+static struct bytes key_of(struct trial *trial, const struct json *event)
+{
+    uint32_t index = json_member(event, 0, BYTES("document"));
+
+    if (index == JSON_NOT_FOUND || event->values[index].kind != JSON_STRING)
+        return BYTES("document");
+    return json_string(event, index, trial->arena);
+}
+
+static bool read_event(struct trial *trial, struct error *error)
+{
+    struct event_limits limits = EVENT_LIMITS_DEFAULT;
+    struct event_fault fault;
+    struct json json;
+
+    if (!read_document(trial, trial->event_path, &json, error))
+        return false;
+    limits.json.size_max = (size_t)trial->config->event_bytes_max;
+    if (!event_parse(&(struct event_input){key_of(trial, &json), json.text}, &limits, trial->arena, &trial->event,
+                     &fault))
+        return error_set(error, ERROR_INPUT, "%s: rejected %s: %s", trial->event_path,
+                         reason_name(reason_of_defect(fault.defect)), fault.detail);
+    return true;
+}
+
+/* What the event says of a base stands; the base document fills in the rest. */
+static void add_base(struct trial *trial, const struct json *base)
+{
+    struct change *changes = arena_take(trial->arena, (trial->event.change_count + 1) * sizeof(*changes));
+    uint32_t index;
+
+    memcpy(changes, trial->event.changes, trial->event.change_count * sizeof(*changes));
+    for (size_t i = 0; i < trial->event.change_count; i++) {
+        if (changes[i].base_known != BASE_UNKNOWN)
+            continue;
+        changes[i].base_known = BASE_MISSING;
+        if (pointer_find(base, changes[i].field, &index) == POINTER_FOUND) {
+            changes[i].base_known = BASE_VALUE;
+            changes[i].base = json_text(base, index);
+        }
+    }
+    trial->event.changes = changes;
+}
+
+static void say_value(const char *name, const struct value *value)
+{
+    if (value->state == VALUE_PRESENT)
+        fprintf(stderr, "  %s %.*s", name, BYTES_ARG(value->text));
+    else
+        fprintf(stderr, "  %s (%s)", name, value->state == VALUE_MISSING ? "missing" : "unknown");
+}
+
+static void say_decision(const struct decision *decision)
+{
+    const struct rule_entry *entry = decision->entry;
+    const char *note = decision_note_name(decision->note);
+    static const char *const results[] = {
+        [RESULT_THEIRS] = "theirs", [RESULT_OURS] = "ours", [RESULT_CONFLICT] = "CONFLICT"};
+
+    fprintf(stderr, "%.*s: %s %s -> %s%s%s", BYTES_ARG(decision->field), rule_name(entry->rule),
+            merge_case_name(decision->merge_case), results[decision->result], note != NULL ? ", " : "",
+            note != NULL ? note : "");
+    if (bytes_present(entry->pattern))
+        fprintf(stderr, "  [%.*s, %s:%d]\n", BYTES_ARG(entry->pattern), entry->place.file, entry->place.line);
+    else
+        fprintf(stderr, "  [default]\n");
+    say_value("  base", &decision->base);
+    if (decision->base.state != VALUE_UNKNOWN)
+        fprintf(stderr, " (%s)", base_from_name(decision->base_from));
+    say_value("theirs", &decision->theirs);
+    say_value("ours", &decision->ours);
+    fputc('\n', stderr);
+}
+
+static int say_outcome(const struct trial *trial, const struct merge_output *output)
+{
+    struct buffer result;
+    size_t failed;
+
+    for (size_t i = 0; i < output->decision_count; i++)
+        say_decision(&output->decisions[i]);
+    if (output->verdict == MERGE_REJECT) {
+        fprintf(stderr, "rejected %s: %.*s\n", reason_name(REASON_ARRAY_INDEX), BYTES_ARG(output->reject_field));
+        return EXIT_USAGE;
+    }
+    buffer_init(&result, SIZE_MAX / 2);
+    if (json_splice(&trial->document, output->edits, output->edit_count, &result, &failed) != JSON_SPLICED)
+        never("the merge has judged every edit against the document");
+    fwrite(result.data, 1, result.size, stdout);
+    buffer_release(&result);
+    fprintf(stderr, "%s\n",
+            output->verdict == MERGE_CONFLICT  ? "conflict: a person must decide"
+            : output->verdict == MERGE_NOTHING ? "unchanged"
+                                               : "written");
+    return output->verdict == MERGE_CONFLICT ? EXIT_CONFLICT : EXIT_GOOD;
+}
+
+static int merge_files(struct trial *trial)
+{
+    struct merge_output output;
+    struct error error = {0};
+    struct json base;
+
+    if (!read_document(trial, trial->document_path, &trial->document, &error) || !read_event(trial, &error) ||
+        (trial->base_path != NULL && !read_document(trial, trial->base_path, &base, &error))) {
+        arguments_failed("merge", &error);
+        return EXIT_USAGE;
+    }
+    if (trial->base_path != NULL)
+        add_base(trial, &base);
+    merge(&(struct merge_input){.rules = trial->config->rules,
+                                .theirs = &trial->document,
+                                .event = &trial->event,
+                                .version = bytes_of(trial->version)},
+          trial->arena, &output);
+    return say_outcome(trial, &output);
+}
+
+static int merge_trial(struct trial *trial)
+{
+    int code;
+
+    if (trial->document_path == NULL || trial->event_path == NULL)
+        return arguments_wrong("merge", "--document and --event are needed");
+    trial->config = arguments_load(&trial->arguments);
+    if (trial->config == NULL)
+        return EXIT_USAGE;
+    trial->arena = arena_new(1 << 16);
+    code = merge_files(trial);
+    arena_free(trial->arena);
+    config_free(trial->config);
+    return code;
+}
+
+int command_merge(int argc, char **argv)
+{
+    static const struct option options[] = {ARGUMENTS_LONG,
+                                            {"document", required_argument, NULL, 'd'},
+                                            {"event", required_argument, NULL, 'e'},
+                                            {"base", required_argument, NULL, 'b'},
+                                            {"version", required_argument, NULL, 'v'},
+                                            {0}};
+    struct trial trial = {0};
+    int option, code = -1;
+
+    while (code < 0 && (option = getopt_long(argc, argv, ARGUMENTS_SHORT, options, NULL)) != -1) {
+        if (option == 'h') {
+            fputs(help, stdout);
+            code = EXIT_GOOD;
+        } else if (option == 'd') {
+            trial.document_path = optarg;
+        } else if (option == 'e') {
+            trial.event_path = optarg;
+        } else if (option == 'b') {
+            trial.base_path = optarg;
+        } else if (option == 'v') {
+            trial.version = optarg;
+        } else if (!arguments_take(&trial.arguments, option, optarg)) {
+            code = arguments_wrong("merge", "wrong option");
+        }
+    }
+    if (code < 0)
+        code = optind < argc ? arguments_wrong("merge", "unexpected '%s'", argv[optind]) : merge_trial(&trial);
+    arguments_release(&trial.arguments);
+    return code;
+}
