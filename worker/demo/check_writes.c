@@ -1,0 +1,253 @@
+#include "demo/check_state.h"
+
+#include "common/memory.h"
+#include "common/pointer.h"
+
+/* After a kill, what the worker had sent may still arrive at the service. */
+#define KILL_LATE_MS  2000
+#define KILL_EARLY_MS 30000
+
+void check_link(struct check *check, struct check_subject *document)
+{
+    struct change_write *write;
+
+    for (write = document->writes; write != NULL; write = write->next) {
+        if (!parse_write(check->scratch, write))
+            check_fault(check, &check->result.states_wrong, document, NULL, "a line of the log cannot be read");
+    }
+    for (struct audit *audit = document->audits; audit != NULL; audit = audit->next) {
+        struct sent_event *event = check_event_of(check, audit->partition, audit->offset);
+
+        if (event == NULL || event->document != document)
+            continue;
+        if (event->first == NULL || audit->place < event->first->place)
+            event->first = audit;
+        event->records++;
+        event->letter_records += audit->outcome == CHECK_CONFLICT || audit->outcome == CHECK_REJECTED ||
+                                 audit->outcome == CHECK_EXHAUSTED;
+        for (write = document->writes; write != NULL && bytes_present(audit->after); write = write->next) {
+            if (!write->is_applied || write->is_foreign || write->audit != NULL ||
+                !bytes_equal(write->version_after, audit->after))
+                continue;
+            write->audit = audit;
+            audit->write = write;
+        }
+    }
+}
+
+static bool ruled(const struct ruling *ruling, struct bytes place, const struct change_write *write)
+{
+    return ruling->is_parsed && ruling->decided == MODEL_OURS &&
+           (pointer_covers(ruling->field, place) || pointer_covers(place, ruling->field)) &&
+           model_equal(ruling->theirs, model_value_at(write->before, ruling->field)) &&
+           model_equal(ruling->ours, model_value_at(write->after, ruling->field));
+}
+
+static const struct ruling *ruling_of(const struct audit *audit, struct bytes place, const struct change_write *write)
+{
+    for (size_t i = 0; i < audit->ruling_count; i++) {
+        if (ruled(&audit->rulings[i], place, write))
+            return &audit->rulings[i];
+    }
+    return NULL;
+}
+
+/* Would the model let the event write this field over what stood there, with any base that a worker can have had? */
+static bool may_write(struct check *check, const struct check_subject *document, const struct sent_event *event,
+                      struct bytes field, const struct change_write *write)
+{
+    struct model_value theirs = model_value_at(write->before, field), ours, base, set;
+    enum model_rule rule = model_rule_of(check->rules, field);
+
+    if (!event_values(event, field, &ours, &base) || !model_equal(ours, model_value_at(write->after, field)))
+        return false;
+    if (base.state != MODEL_UNKNOWN)
+        return model_decide(rule, MODEL_EVENT, base, theirs, ours).result == MODEL_OURS;
+    if (bytes_equal(event->base_version, write->version_before) ||
+        model_decide(rule, MODEL_NONE, base, theirs, ours).result == MODEL_OURS)
+        return model_cell(rule, MODEL_C2) == MODEL_OURS;
+    for (const struct sent_event *earlier = document->events; earlier != event; earlier = earlier->next) {
+        if (earlier->is_good && event_values(earlier, field, &set, &base) &&
+            model_decide(rule, MODEL_MEMORY, set, theirs, ours).result == MODEL_OURS)
+            return true;
+    }
+    return false;
+}
+
+/* The write may be this event's although its record does not name it: the answer was lost, or the worker. */
+static bool may_be_of(const struct check *check, const struct sent_event *event, const struct change_write *write)
+{
+    if (check_in_doubt(check, event)) {
+        for (size_t i = 0; i < check->kill_count; i++) {
+            if (write->at_ms <= check->kills[i] + KILL_LATE_MS && write->at_ms >= check->kills[i] - KILL_EARLY_MS)
+                return true;
+        }
+    }
+    for (size_t i = 0; write->is_answer_lost && event->first != NULL && i < event->first->attempt_count; i++) {
+        const struct attempt *attempt = &event->first->attempts[i];
+
+        if (attempt->is_write && bytes_equal(attempt->version, write->version_before))
+            return true;
+    }
+    return false;
+}
+
+/* The field that a changed place belongs to: the change itself where its value is not split. */
+static struct bytes field_of(struct check *check, const struct sent_event *event, struct bytes place)
+{
+    for (size_t i = 0; i < event->change_count; i++) {
+        struct bytes pointer = event->changes[i].pointer;
+
+        if (pointer_covers(pointer, place) && !model_splits(check->rules, pointer))
+            return pointer;
+    }
+    return place;
+}
+
+/* An event that can have made all of the write. */
+static bool is_explained(struct check *check, struct check_subject *document, const struct change_write *write,
+                         const struct leaf *leaves)
+{
+    for (struct sent_event *event = document->events; event != NULL; event = event->next) {
+        const struct leaf *leaf = leaves;
+
+        if (!event->is_good || !may_be_of(check, event, write))
+            continue;
+        while (leaf != NULL && may_write(check, document, event, field_of(check, event, leaf->pointer), write))
+            leaf = leaf->next;
+        if (leaf == NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Who wrote there last? */
+static struct leaf *last_writer(struct check_subject *document, struct bytes place)
+{
+    struct leaf *leaf;
+
+    for (leaf = document->leaves; leaf != NULL; leaf = leaf->next) {
+        if (pointer_covers(leaf->pointer, place) || pointer_covers(place, leaf->pointer))
+            return leaf;
+    }
+    return NULL;
+}
+
+static void note_writer(struct check *check, struct check_subject *document, struct bytes place, bool is_foreign)
+{
+    struct leaf *leaf;
+
+    for (leaf = document->leaves; leaf != NULL && !bytes_equal(leaf->pointer, place); leaf = leaf->next)
+        ;
+    if (leaf == NULL) {
+        leaf = arena_zero(check->scratch, sizeof(*leaf));
+        leaf->pointer = place;
+        leaf->next = document->leaves;
+        document->leaves = leaf;
+    }
+    leaf->is_foreign = is_foreign;
+}
+
+static void judge_write(struct check *check, struct check_subject *document, struct change_write *write,
+                        const struct leaf *leaves)
+{
+    bool is_guessed = write->audit == NULL && is_explained(check, document, write, leaves);
+    const struct sent_event *event =
+        write->audit != NULL ? check_event_of(check, write->audit->partition, write->audit->offset) : NULL;
+
+    check->result.ambiguous += is_guessed;
+    if (write->audit != NULL && !bytes_equal(write->audit->before, write->version_before))
+        check_fault(check, &check->result.false_decisions, document, event,
+                    "the record names another version before the write");
+    for (const struct leaf *leaf = leaves; leaf != NULL && !is_guessed; leaf = leaf->next) {
+        const struct ruling *ruling = write->audit != NULL ? ruling_of(write->audit, leaf->pointer, write) : NULL;
+        const struct leaf *last = last_writer(document, leaf->pointer);
+        bool is_foreign = last != NULL && last->is_foreign;
+
+        if (ruling != NULL && is_foreign)
+            check->result.replaced[ruling->rule][ruling->kase]++;
+        else if (ruling == NULL)
+            check_fault(check, is_foreign ? &check->result.overwritten : &check->result.unexplained, document, event,
+                        "%.*s: %s was replaced by write %lld without a decision on record", BYTES_ARG(leaf->pointer),
+                        is_foreign ? "somebody's value" : "a value", (long long)write->seq);
+    }
+}
+
+static void count_foreign(struct check *check, const struct check_subject *document, const struct leaf *leaves)
+{
+    struct model_value ours, base;
+
+    check->result.foreign_writes++;
+    for (const struct leaf *leaf = leaves; leaf != NULL; leaf = leaf->next) {
+        for (const struct sent_event *event = document->events; event != NULL; event = event->next) {
+            if (event->is_good && event_values(event, leaf->pointer, &ours, &base)) {
+                check->result.foreign_on_event_fields++;
+                return;
+            }
+        }
+    }
+}
+
+/* Every write that a first or second record claims is in the log. */
+static void check_claims(struct check *check, struct check_subject *document)
+{
+    for (struct audit *audit = document->audits; audit != NULL; audit = audit->next) {
+        struct sent_event *event = check_event_of(check, audit->partition, audit->offset);
+        bool is_there = audit->write != NULL;
+
+        if (event == NULL || (audit->outcome != CHECK_APPLIED && audit->outcome != CHECK_MERGED))
+            continue;
+        for (struct change_write *write = document->writes; write != NULL && !is_there; write = write->next) {
+            if (!write->is_applied || write->is_foreign || !may_be_of(check, event, write))
+                continue;
+            is_there = true;
+            for (size_t i = 0; i < audit->ruling_count && is_there; i++) {
+                const struct ruling *ruling = &audit->rulings[i];
+
+                is_there = !ruling->is_parsed || ruling->decided != MODEL_OURS ||
+                           model_equal(ruling->ours, model_value_at(write->after, ruling->field));
+            }
+        }
+        if (!is_there)
+            check_fault(check, &check->result.false_decisions, document, event,
+                        "its record claims a write that the log does not have");
+    }
+}
+
+static void check_state(struct check *check, struct check_subject *document, struct bytes expected,
+                        struct bytes found, const char *what, int64_t seq)
+{
+    struct model_value left = {MODEL_VALUE, expected}, right = {MODEL_VALUE, found};
+
+    if (bytes_present(expected) && bytes_present(found) && !model_equal(left, right))
+        check_fault(check, &check->result.states_wrong, document, NULL, "%s (write %lld)", what, (long long)seq);
+}
+
+void check_writes(struct check *check, struct check_subject *document)
+{
+    struct bytes state = document->initial, version = BYTES_NONE;
+    int64_t seq = -1;
+
+    for (struct change_write *write = document->writes; write != NULL; write = write->next) {
+        const struct leaf *leaves;
+
+        if (!write->is_applied)
+            continue;
+        check_state(check, document, state, write->before, "the log skips a state", write->seq);
+        if (write->seq <= seq || (bytes_present(version) && !bytes_equal(version, write->version_before)))
+            check_fault(check, &check->result.states_wrong, document, NULL, "write %lld breaks the chain of versions",
+                        (long long)write->seq);
+        leaves = leaves_changed(check->scratch, write->before, write->after);
+        if (write->is_foreign)
+            count_foreign(check, document, leaves);
+        else
+            judge_write(check, document, write, leaves);
+        for (const struct leaf *leaf = leaves; leaf != NULL; leaf = leaf->next)
+            note_writer(check, document, leaf->pointer, write->is_foreign);
+        state = write->after;
+        version = write->version_after;
+        seq = write->seq;
+    }
+    check_state(check, document, state, document->final, "the final document is not what the log leads to", seq);
+    check_claims(check, document);
+}
