@@ -106,7 +106,7 @@ static bool expand(struct buffer *out, const struct yaml_node *node, struct erro
 
 char *expand_scalar(const struct yaml_node *node, struct error *error)
 {
-    auto_buffer out;
+    auto_buffer out = {0};
 
     if (yaml_line(node) == 0)
         return memory_text(yaml_text(node));

@@ -56,7 +56,7 @@ void fingerprint_set(struct config *config)
 {
     const struct rules_defaults *defaults = rules_defaults(config->rules);
     char hex[SHA256_HEX_SIZE];
-    auto_buffer text;
+    auto_buffer text = {0};
 
     buffer_init(&text, TEXT_SIZE_MAX);
     buffer_format(&text, "1\n%s\t%s\t%s\t%d\t%d\t%d\n", rule_name(defaults->rule),

@@ -58,7 +58,7 @@ static bool load_defaults(struct loading *loading, struct error *error)
 
 static bool fail_unknown(const struct yaml_node *key, const char *path, struct error *error)
 {
-    auto_buffer hint;
+    auto_buffer hint = {0};
 
     buffer_init(&hint, ERROR_TEXT_SIZE);
     schema_add_hint(&hint, path);

@@ -2,6 +2,7 @@
 #include "common/memory.h"
 #include "config/load.h"
 #include "config/properties.h"
+#include "config/secret.h"
 #include "config/value.h"
 
 #include <ctype.h>
@@ -32,9 +33,14 @@ static bool override_option(struct loading *loading, const struct option_schema 
 static const char *name_of(struct loading *loading, const struct option_schema *option, const char *place,
                            const char *value)
 {
-    bool is_shown = is_text(option) && option->type != OPTION_SECRET;
+    auto_text text = memory_format("%s=%s", place, value);
+    auto_buffer name = {0};
 
-    return loading_keep_name(loading, memory_format("%s%s%s", place, is_shown ? "=" : "", is_shown ? value : ""));
+    if (!is_text(option) || option->type == OPTION_SECRET)
+        return loading_keep_name(loading, memory_text(place));
+    buffer_init(&name, 4096);
+    secret_add_line(&name, bytes_of(text), 1);
+    return loading_keep_name(loading, buffer_detach(&name));
 }
 
 /* "IFMATCH_KAFKA_GROUP_ID" is group.id. A container platform sets IFMATCH_KAFKA_SERVICE_HOST and _PORT by itself
@@ -76,7 +82,7 @@ bool load_environment(struct loading *loading, struct error *error)
 
 static bool fail_unknown(const char *key, struct error *error)
 {
-    auto_buffer hint;
+    auto_buffer hint = {0};
 
     buffer_init(&hint, ERROR_TEXT_SIZE);
     schema_add_hint(&hint, key);

@@ -19,7 +19,7 @@ static bool fail_word(const struct yaml_node *node, const char *what, const char
                       struct error *error)
 {
     struct nearest nearest;
-    auto_buffer list;
+    auto_buffer list = {0};
 
     buffer_init(&list, 512);
     nearest_init(&nearest, word);
@@ -97,7 +97,6 @@ static bool add_rule(struct rules *rules, const struct settings *settings, const
     struct rule_entry entry = {.pattern = bytes_of(yaml_text(key)),
                                .rule = rules_defaults(rules)->rule,
                                .place = {place_name(settings, key), yaml_line(key)}};
-    struct error cause = {0};
     auto_text group = NULL;
     const char *what;
 
@@ -106,17 +105,31 @@ static bool add_rule(struct rules *rules, const struct settings *settings, const
     if (!read_entry(value, &entry, &group, error))
         return false;
     entry.group = bytes_of(group);
-    return rules_add(rules, &entry, &cause) || yaml_fail(key, error, "%s", cause.text);
+    return rules_add(rules, &entry, error);
+}
+
+/* The rules name file and line in front; the node there can show the line too. */
+static bool fail_rules(const struct settings *settings, const struct error *cause, struct error *error)
+{
+    for (size_t i = 0; settings->rules != NULL && i < yaml_count(settings->rules); i++) {
+        const struct yaml_node *key = yaml_key(settings->rules, i);
+        auto_text place = memory_format("%s:%d: ", place_name(settings, key), yaml_line(key));
+
+        if (strncmp(cause->text, place, strlen(place)) == 0)
+            return yaml_fail(key, error, "%s", cause->text + strlen(place));
+    }
+    return error_set(error, ERROR_USAGE, "%s", cause->text);
 }
 
 static bool add_rules(struct rules *rules, const struct settings *settings, struct error *error)
 {
     const struct yaml_node *node = settings->rules;
+    struct error cause = {0};
 
     for (size_t i = 0; node != NULL && i < yaml_count(node); i++)
         if (!add_rule(rules, settings, yaml_key(node, i), yaml_item(node, i), error))
             return false;
-    return rules_finish(rules, error);
+    return rules_finish(rules, &cause) || fail_rules(settings, &cause, error);
 }
 
 struct rules *rules_build(const struct settings *settings, struct error *error)

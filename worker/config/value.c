@@ -51,6 +51,8 @@ static bool in_range(const struct input *input, int64_t value)
     if (option->type == OPTION_DURATION || option->type == OPTION_DURATIONS)
         return yaml_fail(input->node, input->error, "%s must be from %lld to %lld ms", option->key,
                          (long long)option->min, (long long)option->max);
+    if (option->min == option->max)
+        return yaml_fail(input->node, input->error, "%s must be %lld", option->key, (long long)option->min);
     return yaml_fail(input->node, input->error, "%s must be from %lld to %lld%s", option->key, (long long)option->min,
                      (long long)option->max, option->type == OPTION_BYTES ? " bytes" : "");
 }
@@ -101,7 +103,7 @@ static bool set_enum(const struct input *input, const char *text)
 {
     const char *const *names = input->option->names;
     struct nearest nearest;
-    auto_buffer hint;
+    auto_buffer hint = {0};
 
     for (unsigned int i = 0; names[i] != NULL; i++)
         if (strcmp(names[i], text) == 0) {

@@ -107,9 +107,12 @@ static const struct yaml_node *scalar(struct builder *builder, struct fy_event *
     struct yaml_node *node = node_new(builder->yaml, YAML_SCALAR);
     struct fy_token *token = event->scalar.value;
     const char *text = token_text(builder, token);
-    bool is_plain = token == NULL || fy_token_scalar_style(token) == FYSS_PLAIN;
+    enum fy_scalar_style style = token != NULL ? fy_token_scalar_style(token) : FYSS_PLAIN;
+    bool is_plain = style == FYSS_PLAIN;
 
     set_place(builder, node, event);
+    if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && node->column > 1)
+        node->column--; /* the quote itself */
     node->text = text != NULL ? text : "";
     node->is_null = is_plain && (*node->text == '\0' || strcmp(node->text, "~") == 0 ||
                                  strcmp(node->text, "null") == 0);

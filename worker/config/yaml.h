@@ -35,8 +35,5 @@ const char *yaml_name(const struct yaml_node *node);
  * a secret in the line is not shown (config/secret.h); the message itself must not have one. */
 bool yaml_fail(const struct yaml_node *node, struct error *error, const char *format, ...)
     __attribute__((format(__printf__, 3, 4)));
-/* The same for a key whose value is a secret though its name does not tell: nothing behind the key is shown. */
-bool yaml_fail_secret(const struct yaml_node *key, struct error *error, const char *format, ...)
-    __attribute__((format(__printf__, 3, 4)));
 
 #endif

@@ -79,24 +79,12 @@ static void add_caret(struct buffer *out, size_t line_size, int column)
     buffer_add_char(out, '^');
 }
 
-/* What stands up to the end of the key; its value is a secret though its name does not tell. */
-static void hide_value(struct buffer *line, const struct yaml_node *key)
+static void add_line(struct buffer *out, const struct yaml_node *node)
 {
-    size_t kept = (size_t)(key->column - 1) + strlen(key->text);
-
-    if (kept < line->size)
-        line->size = kept;
-    buffer_add_text(line, ": ***");
-}
-
-static void add_line(struct buffer *out, const struct yaml_node *node, bool is_secret)
-{
-    auto_buffer line;
+    auto_buffer line = {0};
 
     buffer_init(&line, node->yaml->text.size + 64);
     secret_add_line(&line, node->yaml->text, node->line);
-    if (is_secret)
-        hide_value(&line, node);
     if (line.size > LINE_SHOWN_MAX)
         line.size = LINE_SHOWN_MAX;
     buffer_add_char(out, '\n');
@@ -104,40 +92,19 @@ static void add_line(struct buffer *out, const struct yaml_node *node, bool is_s
     add_caret(out, line.size, node->column);
 }
 
-static bool fail(const struct yaml_node *node, bool is_secret, struct error *error, const char *format,
-                 va_list arguments) __attribute__((format(__printf__, 4, 0)));
-
-static bool fail(const struct yaml_node *node, bool is_secret, struct error *error, const char *format,
-                 va_list arguments)
+bool yaml_fail(const struct yaml_node *node, struct error *error, const char *format, ...)
 {
     char message[ERROR_TEXT_SIZE / 2];
-    auto_buffer line;
+    auto_buffer line = {0};
+    va_list arguments;
 
+    va_start(arguments, format);
     vsnprintf(message, sizeof(message), format, arguments);
+    va_end(arguments);
     if (node->line == 0)
         return error_set(error, ERROR_USAGE, "%s: %s", node->yaml->name, message);
     buffer_init(&line, 4096);
-    add_line(&line, node, is_secret);
+    add_line(&line, node);
     return error_set(error, ERROR_USAGE, "%s:%d:%d: %s%.*s", node->yaml->name, node->line, node->column, message,
                      BYTES_ARG(buffer_bytes(&line)));
-}
-
-bool yaml_fail(const struct yaml_node *node, struct error *error, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    fail(node, false, error, format, arguments);
-    va_end(arguments);
-    return false;
-}
-
-bool yaml_fail_secret(const struct yaml_node *key, struct error *error, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    fail(key, true, error, format, arguments);
-    va_end(arguments);
-    return false;
 }
