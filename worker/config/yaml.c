@@ -98,6 +98,7 @@ static const struct yaml_node *follow_alias(struct builder *builder, struct fy_e
             return anchor->node;
     set_place(builder, &place, event);
     builder->last = NULL;
+    place.column -= place.column > 1; /* the '*' itself */
     yaml_fail(&place, builder->error, "no anchor '%s' stands before this alias", name != NULL ? name : "");
     return NULL;
 }
