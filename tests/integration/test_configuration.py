@@ -1,0 +1,58 @@
+"""What is wrong with a configuration is said with file, line, column and the line itself; the exit code is 2."""
+import pytest
+
+from worker import ifmatch
+
+CASES = {
+    "unknown key": ("service:\n  timout: 10s\n", 2, 3, ["service.timout", "service.timeout"]),
+    "wrong type": ("service:\n  max_in_flight: many\n", 2, 18, ["service.max_in_flight", "many"]),
+    "promise": ("kafka:\n  enable.auto.commit: true\n", 2, 3, ["enable.auto.commit"]),
+    "promise, below producer": ("kafka:\n  producer:\n    enable.idempotence: false\n", 3, 5, ["enable.idempotence"]),
+    "missing variable": ("service:\n  url: http://localhost/${IFMATCH_NOWHERE}/{id}\n", 2, 8, ["IFMATCH_NOWHERE"]),
+    "missing file": ("service:\n  auth: { bearer: { token: '${file:/nowhere/token}' } }\n", 2, 28, ["/nowhere/token"]),
+    "unknown rule": ("merge:\n  rules:\n    /owner: prefer_documnt\n", 3, 13, ["prefer_documnt", "prefer_document"]),
+    "bad pattern": ("merge:\n  rules:\n    owner: merge\n", 3, 5, ["owner"]),
+    "overlap": ("merge:\n  rules:\n    /a: atomic\n    /a/b: merge\n", 4, None, ["/a/b", "atomic"]),
+    "not YAML": ("service: [\n", None, None, []),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_wrong_configuration_names_its_place(name, tmp_path):
+    text, line, column, words = CASES[name]
+    path = tmp_path / "ifmatch.yaml"
+    path.write_text(text)
+    result = ifmatch("check", "-c", path)
+    assert result.returncode == 2, result
+    place = f"{path}:{line}:{column}: " if column else f"{path}:{line}:" if line else str(path)
+    assert place in result.stderr, result.stderr
+    assert all(word in result.stderr for word in words), result.stderr
+    if column:
+        assert text.splitlines()[line - 1] in result.stderr or "***" in result.stderr, result.stderr
+
+
+def test_an_unreadable_file_is_named(tmp_path):
+    result = ifmatch("check", "-c", tmp_path / "nowhere.yaml")
+    assert result.returncode == 2 and "nowhere.yaml" in result.stderr
+
+
+@pytest.mark.parametrize("arguments, word", [
+    (("--set", "service.timout=1s"), "service.timeout"),
+    (("--set", "service.timeout=soon"), "service.timeout"),
+    (("-X", "enable.auto.commit=true"), "enable.auto.commit"),
+])
+def test_what_the_command_line_sets_is_checked_too(arguments, word):
+    result = ifmatch("check", *arguments)
+    assert result.returncode == 2 and word in result.stderr
+
+
+def test_a_secret_is_never_shown(tmp_path):
+    path = tmp_path / "ifmatch.yaml"
+    path.write_text("service:\n  auth: { basic: { user: a, password: hunter2, oops: 1 } }\n")
+    result = ifmatch("check", "-c", path)
+    assert result.returncode == 2 and "hunter2" not in result.stderr + result.stdout
+
+
+def test_run_needs_a_service_url(tmp_path):
+    result = ifmatch("run", "--set", "admin.listen=off")
+    assert result.returncode == 2 and "service.url" in result.stderr
