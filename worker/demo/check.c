@@ -38,6 +38,7 @@ void check_free(struct check *check)
         return;
     HASH_CLEAR(hh, check->documents);
     HASH_CLEAR(hh, check->events);
+    HASH_CLEAR(hh, check->recorded);
     for (size_t i = 0; i < CHECK_MESSAGES; i++)
         free(check->result.messages[i]);
     arena_free(check->scratch);
@@ -122,6 +123,18 @@ bool check_write(struct check *check, struct bytes line)
     return true;
 }
 
+static void note_recorded(struct check *check, int64_t partition, int64_t offset)
+{
+    struct recorded *recorded, wanted = {.key = {offset, partition}};
+
+    HASH_FIND(hh, check->recorded, &wanted.key, sizeof(wanted.key), recorded);
+    if (recorded != NULL)
+        return;
+    recorded = arena_zero(check->arena, sizeof(*recorded));
+    recorded->key = wanted.key;
+    HASH_ADD(hh, check->recorded, key, sizeof(recorded->key), recorded);
+}
+
 bool check_record(struct check *check, int64_t offset, struct bytes value)
 {
     struct audit *audit;
@@ -148,7 +161,7 @@ bool check_record(struct check *check, int64_t offset, struct bytes value)
     else
         subject->audits = audit;
     subject->last_audit = audit;
-    check->recorded++;
+    note_recorded(check, event_partition, event_offset);
     return true;
 }
 
@@ -177,7 +190,7 @@ void check_killed(struct check *check, int64_t wall_ms)
 
 size_t check_recorded(const struct check *check)
 {
-    return check->recorded;
+    return HASH_COUNT(check->recorded);
 }
 
 void check_fault(struct check *check, size_t *counter, const struct check_subject *document,

@@ -66,6 +66,12 @@ struct check_result {
     size_t replaced[MODEL_RULES][MODEL_CASES];
     size_t kept[MODEL_RULES][MODEL_CASES];
     size_t conflicts[MODEL_RULES][MODEL_CASES];
+    /* What happened, counted from the log, the events and the first records. */
+    size_t with_base, with_base_version, without_base; /* events; with_base first */
+    size_t stale;            /* stale answers on record */
+    size_t lost_answers;     /* workers' writes that were done and whose answer was lost */
+    size_t lost_followed;    /* of them, those whose field somebody else wrote next */
+    size_t lost_requests;    /* workers' writes that were lost before they were done */
     size_t foreign_writes;
     size_t foreign_on_event_fields; /* foreign writes to a field that some event of the document changes */
     size_t message_count;           /* of all; the first CHECK_MESSAGES are here */
@@ -75,7 +81,7 @@ struct check_result {
 void check_finish(struct check *check, struct check_result *ret_result);
 bool check_is_good(const struct check_result *result);
 
-/* How many events have a record by now, cheap: for waiting. */
+/* Of how many events a record came by now, cheap: for waiting. */
 size_t check_recorded(const struct check *check);
 
 #endif

@@ -58,9 +58,26 @@ static void check_order(struct check *check, struct check_subject *document)
     }
 }
 
+static void count_event(struct check_result *result, const struct sent_event *event)
+{
+    bool has_base = false;
+
+    for (size_t i = 0; i < event->change_count; i++)
+        has_base |= event->changes[i].base.state != MODEL_UNKNOWN;
+    if (has_base)
+        result->with_base++;
+    else if (bytes_present(event->base_version))
+        result->with_base_version++;
+    else
+        result->without_base++;
+    for (size_t i = 0; event->first != NULL && i < event->first->attempt_count; i++)
+        result->stale += event->first->attempts[i].is_stale;
+}
+
 void check_events(struct check *check, struct check_subject *document)
 {
     for (struct sent_event *event = document->events; event != NULL; event = event->next) {
+        count_event(&check->result, event);
         if (event->first == NULL) {
             check_fault(check, &check->result.lost, document, event, "no record");
             continue;

@@ -181,6 +181,7 @@ bool parse_write(struct arena *arena, struct change_write *write)
         return false;
     write->is_foreign = !bytes_equal(parse_string(&json, 0, "writer", arena), BYTES("anonymous"));
     write->is_answer_lost = bytes_equal(parse_string(&json, 0, "fault", arena), BYTES("answer_lost"));
+    write->is_request_lost = bytes_equal(parse_string(&json, 0, "fault", arena), BYTES("request_lost"));
     write->version_before = parse_string(&json, 0, "version_before", arena);
     write->version_after = parse_string(&json, 0, "version_after", arena);
     write->is_applied =

@@ -47,7 +47,7 @@ struct change_write {
     struct bytes text;
     /* parsed with the document */
     int64_t seq, at_ms;
-    bool is_foreign, is_applied, is_answer_lost;
+    bool is_foreign, is_applied, is_answer_lost, is_request_lost;
     struct bytes version_before, version_after;
     struct bytes before, after; /* documents */
     struct audit *audit;        /* the record that names it */
@@ -70,6 +70,15 @@ struct sent_event {
     struct bytes base_version;
     struct model_change *changes;
     size_t change_count;
+};
+
+/* An event of which a record came. */
+struct recorded {
+    UT_hash_handle hh;
+    struct {
+        int64_t offset;
+        int64_t partition;
+    } key;
 };
 
 struct letter {
@@ -102,7 +111,7 @@ struct check {
     struct check_subject *documents;
     struct sent_event *events; /* by partition and offset */
     struct letter *letters;
-    size_t recorded;
+    struct recorded *recorded;
     int64_t kills[8];
     size_t kill_count;
     struct check_result result;

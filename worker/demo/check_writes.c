@@ -188,6 +188,30 @@ static void count_foreign(struct check *check, const struct check_subject *docum
     }
 }
 
+/* A write that the worker knows nothing of, and whether somebody wrote the same field right after it. */
+static void count_ambiguous(struct check *check, const struct change_write *write, const struct leaf *leaves)
+{
+    const struct change_write *next = write->next;
+
+    check->result.lost_requests += write->is_request_lost;
+    if (!write->is_applied || !write->is_answer_lost)
+        return;
+    check->result.lost_answers++;
+    while (next != NULL && !next->is_applied)
+        next = next->next;
+    if (next == NULL || !next->is_foreign)
+        return;
+    for (const struct leaf *theirs = leaves_changed(check->scratch, next->before, next->after); theirs != NULL;
+         theirs = theirs->next) {
+        for (const struct leaf *leaf = leaves; leaf != NULL; leaf = leaf->next) {
+            if (bytes_equal(leaf->pointer, theirs->pointer)) {
+                check->result.lost_followed++;
+                return;
+            }
+        }
+    }
+}
+
 /* Every write that a first or second record claims is in the log. */
 static void check_claims(struct check *check, struct check_subject *document)
 {
@@ -229,15 +253,17 @@ void check_writes(struct check *check, struct check_subject *document)
     int64_t seq = -1;
 
     for (struct change_write *write = document->writes; write != NULL; write = write->next) {
-        const struct leaf *leaves;
+        const struct leaf *leaves =
+            write->is_applied ? leaves_changed(check->scratch, write->before, write->after) : NULL;
 
+        if (!write->is_foreign)
+            count_ambiguous(check, write, leaves);
         if (!write->is_applied)
             continue;
         check_state(check, document, state, write->before, "the log skips a state", write->seq);
         if (write->seq <= seq || (bytes_present(version) && !bytes_equal(version, write->version_before)))
             check_fault(check, &check->result.states_wrong, document, NULL, "write %lld breaks the chain of versions",
                         (long long)write->seq);
-        leaves = leaves_changed(check->scratch, write->before, write->after);
         if (write->is_foreign)
             count_foreign(check, document, leaves);
         else

@@ -148,6 +148,10 @@ START_TEST(the_good_log_passes_and_is_counted)
     ck_assert_uint_eq(story.result.conflicts[MODEL_MERGE][MODEL_C4], 1);
     ck_assert_uint_eq(story.result.foreign_writes, 1);
     ck_assert_uint_eq(story.result.foreign_on_event_fields, 1);
+    ck_assert_uint_eq(story.result.with_base, 3);
+    ck_assert_uint_eq(story.result.without_base, 2);
+    ck_assert_uint_eq(story.result.stale, 1);
+    ck_assert_uint_eq(story.result.lost_answers, 1);
     free(story.message);
 }
 END_TEST
