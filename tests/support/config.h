@@ -1,8 +1,8 @@
 #ifndef IFMATCH_TESTS_SUPPORT_CONFIG_H
 #define IFMATCH_TESTS_SUPPORT_CONFIG_H
 
-/* Configurations from text: each is written as "a.yaml" into a directory of its own, which is the working directory
- * of the test's process from then on. */
+/* Configurations from text: each is written as "a.yaml" into a directory of its own, which is the working
+ * directory of the test's process from then on. */
 #include "config/config.h"
 
 #include <check.h>
@@ -30,7 +30,8 @@ static inline char *enter_directory(void)
 }
 
 /* NULL text: no file. NULL set: none. NULL result: `error` says why. */
-static inline struct config *config_try(const char *text, const char *set, const char *property, struct error *error)
+static inline struct config *config_try(const char *text, const char *set, const char *property,
+                                        struct error *error)
 {
     const struct config_overrides overrides = {
         .sets = &set, .set_count = set != NULL, .properties = &property, .property_count = property != NULL};
@@ -68,7 +69,7 @@ static inline struct config *config_of(const char *text, const char *set, const 
     do {                                                                                                     \
         struct error refused_ = {0};                                                                         \
                                                                                                              \
-        ck_assert_ptr_null(config_try(input, set, property, &refused_));                                      \
+        ck_assert_ptr_null(config_try(input, set, property, &refused_));                                     \
         ck_assert_str_eq(refused_.text, expected);                                                           \
     } while (0)
 

@@ -40,7 +40,8 @@ static bool check_url(const struct settings *settings, struct error *error)
 static bool check_auth(const struct settings *settings, struct error *error)
 {
     const struct config_service *service = &settings->config.service;
-    const struct yaml_node *basic = node_of(settings, "service.auth.basic.user", "service.auth.basic.password");
+    const struct yaml_node *basic =
+        node_of(settings, "service.auth.basic.user", "service.auth.basic.password");
 
     if ((service->user == NULL) != (service->password == NULL))
         return yaml_fail(basic, error, "service.auth.basic needs both user and password");
@@ -61,8 +62,8 @@ static bool check_topics(const struct settings *settings, struct error *error)
     for (size_t i = 0; i < 3; i++)
         for (size_t k = 0; k < i; k++)
             if (strcmp(names[i], names[k]) == 0)
-                return yaml_fail(node_of(settings, keys[i], keys[k]), error, "%s and %s must be different topics",
-                                 keys[k], keys[i]);
+                return yaml_fail(node_of(settings, keys[i], keys[k]), error,
+                                 "%s and %s must be different topics", keys[k], keys[i]);
     return true;
 }
 

@@ -5,8 +5,8 @@
 #include "common/log.h"
 #include "merge/rules.h"
 
-/* The whole configuration as typed values, ready to use. config/schema.c is the one table of options: from it come
- * the parser, --set, IFMATCH_* variables, docs/configuration.md and the messages about unknown keys. */
+/* The whole configuration as typed values, ready to use. config/table.c is the one table of options: from it
+ * come the parser, --set, IFMATCH_* variables, docs/configuration.md and the messages about unknown keys. */
 
 /* A property handed to librdkafka as it is. */
 struct property {
@@ -42,15 +42,15 @@ struct config_topics {
 };
 
 struct config_service {
-    char *url; /* with {id} */
+    char *url;     /* with {id} */
     char *profile; /* name of a shipped one, or a path */
     enum service_write write;
     enum service_auth auth;
     char *user;
     char *password;
-    char *token;      /* bearer */
-    char *ca_file;    /* NULL: the system's */
-    char *proxy;      /* NULL: none, whatever the environment says */
+    char *token;   /* bearer */
+    char *ca_file; /* NULL: the system's */
+    char *proxy;   /* NULL: none, whatever the environment says */
     int64_t timeout_ms;
     int64_t connect_timeout_ms;
     int64_t max_in_flight;
@@ -105,10 +105,10 @@ struct config_overrides {
     size_t property_count;
 };
 
-/* Loads, expands ${VAR}, ${VAR:-default}, ${VAR:?message}, ${file:PATH} in scalars, applies IFMATCH_KEY variables and
- * the overrides, checks everything. `path` NULL: only defaults and overrides. On failure `error` (ERROR_USAGE) names
- * file, line, column and shows the line itself; unknown keys name the nearest known one.
- * The caller frees with config_free. */
+/* Loads, expands ${VAR}, ${VAR:-default}, ${VAR:?message}, ${file:PATH} in scalars, applies IFMATCH_KEY
+ * variables and the overrides, checks everything. `path` NULL: only defaults and overrides. On failure
+ * `error` (ERROR_USAGE) names file, line, column and shows the line itself; unknown keys name the nearest
+ * known one. The caller frees with config_free. */
 bool config_load(const char *path, const struct config_overrides *overrides, struct config **ret_config,
                  struct error *error);
 void config_free(struct config *config); /* NULL is fine */

@@ -8,15 +8,17 @@ static const char head[] =
     "\n"
     "Made from the table of options in `worker/config/table.c`; a test holds both in step.\n"
     "\n"
-    "`ifmatch run -c ifmatch.yaml` reads one YAML file (`-`: standard input). Everything has a default but where the\n"
-    "table says otherwise. `ifmatch check -c ifmatch.yaml` says whether all of it is right. An unknown key, a value of\n"
-    "the wrong type and a file that cannot be read are errors with file, line, column and the line itself (exit 2); what\n"
-    "looks like a secret is not shown.\n"
+    "`ifmatch run -c ifmatch.yaml` reads one YAML file (`-`: standard input). Everything has a\n"
+    "default but where the table says otherwise. `ifmatch check -c ifmatch.yaml` says whether all of\n"
+    "it is right. An unknown key, a value of the wrong type and a file that cannot be read are errors\n"
+    "with file, line, column and the line itself (exit 2); what looks like a secret is not shown.\n"
     "\n"
-    "What wins, from the least: the defaults, the file, `IFMATCH_` variables, `--set key=value`, `-X name=value` (Kafka\n"
-    "properties). Every key below has a variable: `service.timeout` is `IFMATCH_SERVICE_TIMEOUT`, and `kafka.group.id` is\n"
-    "`IFMATCH_KAFKA_GROUP_ID`. There, texts and numbers are taken letter by letter; lists and mappings are written as\n"
-    "YAML: `--set 'retry.conflicts.backoff=[1s, 5s]'`. Other variables that begin with `IFMATCH_` are not looked at.\n"
+    "What wins, from the least: the defaults, the file, `IFMATCH_` variables, `--set key=value`, `-X\n"
+    "name=value` (Kafka properties). Every key below has a variable: `service.timeout` is\n"
+    "`IFMATCH_SERVICE_TIMEOUT`, and `kafka.group.id` is `IFMATCH_KAFKA_GROUP_ID`. There, texts and\n"
+    "numbers are taken letter by letter; lists and mappings are written as YAML: `--set\n"
+    "'retry.conflicts.backoff=[1s, 5s]'`. Other variables that begin with `IFMATCH_` are not looked\n"
+    "at.\n"
     "\n"
     "In the values of the file:\n"
     "\n"
@@ -25,13 +27,15 @@ static const char head[] =
     "| `${VAR}` | the environment variable; an error if it is not set |\n"
     "| `${VAR:-default}` | the same, or `default` if it is not set or empty |\n"
     "| `${VAR:?message}` | the same, or an error with this message |\n"
-    "| `${file:/path}` | what the file holds, without the newline at its end: for secrets that are mounted as files |\n"
+    "| `${file:/path}` | what the file holds, without the newline at its end: for secrets that are mounted "
+    "as files |\n"
     "| `$${` | a plain `${` |\n"
     "\n"
-    "They are put in after the YAML was parsed, so no value can change the structure. A key without a value (`timeout:`)\n"
-    "is as good as absent.\n"
+    "They are put in after the YAML was parsed, so no value can change the structure. A key without a\n"
+    "value (`timeout:`) is as good as absent.\n"
     "\n"
-    "Durations have a unit: `ms`, `s`, `m`, `h`, `d`. Sizes are bytes, or have one: `KiB`, `MiB`, `GiB`.\n"
+    "Durations have a unit: `ms`, `s`, `m`, `h`, `d`. Sizes are bytes, or have one: `KiB`, `MiB`,\n"
+    "`GiB`.\n"
     "\n"
     "## Options\n"
     "\n"
@@ -43,8 +47,9 @@ static const char kafka[] =
     "## Kafka\n"
     "\n"
     "Below `kafka:` stands every property of librdkafka as it is\n"
-    "([list](https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md)); `kafka.consumer:` and\n"
-    "`kafka.producer:` refine it for one of the two clients. The dots are part of the names:\n"
+    "([list](https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md));\n"
+    "`kafka.consumer:` and `kafka.producer:` refine it for one of the two clients. The dots are part\n"
+    "of the names:\n"
     "\n"
     "    kafka:\n"
     "      bootstrap.servers: ${KAFKA_BROKERS:-localhost:9092}\n"
@@ -56,7 +61,8 @@ static const char kafka[] =
     "      consumer:\n"
     "        fetch.min.bytes: 1\n"
     "\n"
-    "A promise of ours rests on some of them. Setting these, to anything but what is named here, is an error:\n"
+    "A promise of ours rests on some of them. Setting these, to anything but what is named here, is\n"
+    "an error:\n"
     "\n"
     "| property | allowed | why |\n"
     "|---|---|---|\n";
@@ -103,10 +109,17 @@ static void add_range(struct buffer *out, const struct option_schema *option)
 static void add_type(struct buffer *out, const struct option_schema *option)
 {
     static const char *const names[] = {
-        [OPTION_TEXT] = "text",         [OPTION_SECRET] = "text, secret", [OPTION_DURATION] = "duration",
-        [OPTION_DURATIONS] = "durations", [OPTION_BYTES] = "size",        [OPTION_INTEGER] = "number",
-        [OPTION_BOOLEAN] = "`true`, `false`", [OPTION_ENUM] = "",         [OPTION_START] = "word or time",
-        [OPTION_SKIPS] = "list",        [OPTION_RULES] = "mapping",
+        [OPTION_TEXT] = "text",
+        [OPTION_SECRET] = "text, secret",
+        [OPTION_DURATION] = "duration",
+        [OPTION_DURATIONS] = "durations",
+        [OPTION_BYTES] = "size",
+        [OPTION_INTEGER] = "number",
+        [OPTION_BOOLEAN] = "`true`, `false`",
+        [OPTION_ENUM] = "",
+        [OPTION_START] = "word or time",
+        [OPTION_SKIPS] = "list",
+        [OPTION_RULES] = "mapping",
     };
 
     buffer_add_text(out, names[option->type]);

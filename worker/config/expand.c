@@ -37,7 +37,8 @@ static bool is_name(struct bytes name)
     return true;
 }
 
-static bool add_variable(struct buffer *out, const struct yaml_node *node, struct bytes inside, struct error *error)
+static bool add_variable(struct buffer *out, const struct yaml_node *node, struct bytes inside,
+                         struct error *error)
 {
     size_t colon = inside.size;
     const char *value;
@@ -47,7 +48,8 @@ static bool add_variable(struct buffer *out, const struct yaml_node *node, struc
     auto_text name = memory_text_n(inside.data, colon);
     rest = bytes_from(inside, colon);
     if (!is_name(bytes_of(name)))
-        return yaml_fail(node, error, "${...} needs the name of a variable, or file:PATH; a plain \"${\" is \"$${\"");
+        return yaml_fail(node, error,
+                         "${...} needs the name of a variable, or file:PATH; a plain \"${\" is \"$${\"");
     value = getenv(name);
     if (rest.size == 0) {
         if (value == NULL)
@@ -64,12 +66,14 @@ static bool add_variable(struct buffer *out, const struct yaml_node *node, struc
                              BYTES_ARG(bytes_from(rest, 2)));
         buffer_add_text(out, value);
     } else {
-        return yaml_fail(node, error, "${%s:...}: \":-default\" or \":?message\" can stand behind the name", name);
+        return yaml_fail(node, error, "${%s:...}: \":-default\" or \":?message\" can stand behind the name",
+                         name);
     }
     return true;
 }
 
-static bool add_reference(struct buffer *out, const struct yaml_node *node, struct bytes inside, struct error *error)
+static bool add_reference(struct buffer *out, const struct yaml_node *node, struct bytes inside,
+                          struct error *error)
 {
     if (bytes_start_with(inside, BYTES("file:"))) {
         auto_text path = memory_text_n(inside.data + 5, inside.size - 5);

@@ -46,8 +46,9 @@ static bool load_defaults(struct loading *loading, struct error *error)
 
         if (option->initial == NULL)
             continue;
-        yaml = option->initial[0] == '[' ? yaml_parse("default", option->initial, strlen(option->initial), error)
-                                         : yaml_of_text("default", option->initial);
+        yaml = option->initial[0] == '['
+                   ? yaml_parse("default", option->initial, strlen(option->initial), error)
+                   : yaml_of_text("default", option->initial);
         if (loading_keep(loading, yaml) == NULL || !value_set(settings, option, yaml_root(yaml), error))
             return false;
         settings->nodes[i] = NULL;
@@ -87,7 +88,8 @@ static bool load_key(struct settings *settings, const struct yaml_node *key, con
     }
     earlier = settings->nodes[schema_index(option)];
     if (earlier != NULL)
-        return yaml_fail(key, error, "%s is set for the second time, first in line %d", path, yaml_line(earlier));
+        return yaml_fail(key, error, "%s is set for the second time, first in line %d", path,
+                         yaml_line(earlier));
     return value_set(settings, option, value, error);
 }
 

@@ -3,7 +3,8 @@
 
 #include "config/schema.h"
 
-/* The parts of config_load. What they read stays alive until the end of loading: the settings point into it. */
+/* The parts of config_load. What they read stays alive until the end of loading: the settings point into it.
+ */
 struct loading {
     struct settings settings;
     struct yaml **yamls;

@@ -25,7 +25,8 @@ static bool override_option(struct loading *loading, const struct option_schema 
     if (loading_keep(loading, yaml) == NULL)
         return false;
     if (yaml_root(yaml) == NULL)
-        return error_set(error, ERROR_USAGE, "%s: %s needs %s", name, option->key, value_type_text(option->type));
+        return error_set(error, ERROR_USAGE, "%s: %s needs %s", name, option->key,
+                         value_type_text(option->type));
     return value_set(&loading->settings, option, yaml_root(yaml), error);
 }
 
@@ -43,8 +44,8 @@ static const char *name_of(struct loading *loading, const struct option_schema *
     return loading_keep_name(loading, buffer_detach(&name));
 }
 
-/* "IFMATCH_KAFKA_GROUP_ID" is group.id. A container platform sets IFMATCH_KAFKA_SERVICE_HOST and _PORT by itself
- * where a service is called ifmatch-kafka. */
+/* "IFMATCH_KAFKA_GROUP_ID" is group.id. A container platform sets IFMATCH_KAFKA_SERVICE_HOST and _PORT by
+ * itself where a service is called ifmatch-kafka. */
 static bool load_kafka_variable(struct loading *loading, const char *variable, struct error *error)
 {
     const char *equals = strchr(variable, '=');
@@ -52,7 +53,8 @@ static bool load_kafka_variable(struct loading *loading, const char *variable, s
     auto_text place = NULL;
     auto_text key = NULL;
 
-    if (equals == NULL || equals <= start || strncmp(start, "SERVICE_", 8) == 0 || strncmp(start, "PORT", 4) == 0)
+    if (equals == NULL || equals <= start || strncmp(start, "SERVICE_", 8) == 0 ||
+        strncmp(start, "PORT", 4) == 0)
         return true;
     place = memory_text_n(variable, (size_t)(equals - variable));
     key = memory_text_n(start, (size_t)(equals - start));
@@ -86,7 +88,8 @@ static bool fail_unknown(const char *key, struct error *error)
 
     buffer_init(&hint, ERROR_TEXT_SIZE);
     schema_add_hint(&hint, key);
-    return error_set(error, ERROR_USAGE, "--set %s: unknown key '%s'%.*s", key, key, BYTES_ARG(buffer_bytes(&hint)));
+    return error_set(error, ERROR_USAGE, "--set %s: unknown key '%s'%.*s", key, key,
+                     BYTES_ARG(buffer_bytes(&hint)));
 }
 
 static bool load_set(struct loading *loading, const char *set, struct error *error)

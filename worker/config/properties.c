@@ -10,15 +10,27 @@ static const struct {
     const char *allowed[2];
     const char *reason;
 } refused[] = {
-    {"enable.auto.commit", {"false"}, "offsets are committed when an event is finished and recorded, never by time"},
-    {"auto.commit.enable", {"false"}, "offsets are committed when an event is finished and recorded, never by time"},
+    {"enable.auto.commit",
+     {"false"},
+     "offsets are committed when an event is finished and recorded, never by time"},
+    {"auto.commit.enable",
+     {"false"},
+     "offsets are committed when an event is finished and recorded, never by time"},
     {"auto.commit.interval.ms", {NULL}, "offsets are committed by ifmatch; its interval is commit.interval"},
-    {"enable.auto.offset.store", {"false"}, "an offset counts when its event is finished, not when it is fetched"},
-    {"auto.offset.reset", {NULL}, "where a new group begins is topics.start; lost offsets must not be passed over silently"},
+    {"enable.auto.offset.store",
+     {"false"},
+     "an offset counts when its event is finished, not when it is fetched"},
+    {"auto.offset.reset",
+     {NULL},
+     "where a new group begins is topics.start; lost offsets must not be passed over silently"},
     {"enable.idempotence", {"true"}, "records must be published once and in order"},
     {"acks", {"all", "-1"}, "a record counts when all replicas have it; offsets are committed after that"},
-    {"request.required.acks", {"all", "-1"}, "a record counts when all replicas have it; offsets are committed after that"},
-    {"delivery.report.only.error", {"false"}, "each record must be acknowledged before its offset is committed"},
+    {"request.required.acks",
+     {"all", "-1"},
+     "a record counts when all replicas have it; offsets are committed after that"},
+    {"delivery.report.only.error",
+     {"false"},
+     "each record must be acknowledged before its offset is committed"},
     {"transactional.id", {NULL}, "records are published without transactions"},
     {"enabled_events", {NULL}, "it is for programs, not for a configuration"},
     {"opaque", {NULL}, "it is for programs, not for a configuration"},
@@ -107,8 +119,8 @@ void properties_release(struct properties *properties)
     *properties = (struct properties){0};
 }
 
-static bool read_property(struct properties *properties, const struct yaml_node *key, const struct yaml_node *value,
-                          struct error *error)
+static bool read_property(struct properties *properties, const struct yaml_node *key,
+                          const struct yaml_node *value, struct error *error)
 {
     const char *name = yaml_text(key), *reason;
     auto_text text = NULL;
@@ -117,7 +129,8 @@ static bool read_property(struct properties *properties, const struct yaml_node 
     if (yaml_is_null(value))
         return true;
     if (yaml_kind(value) != YAML_SCALAR)
-        return yaml_fail(value, error, "the Kafka property '%s' needs a text; its dots are part of its name", name);
+        return yaml_fail(value, error, "the Kafka property '%s' needs a text; its dots are part of its name",
+                         name);
     text = expand_scalar(value, error);
     if (text == NULL)
         return false;
@@ -177,7 +190,8 @@ bool properties_override(struct config_kafka *kafka, const char *key, const char
         return error_set(error, ERROR_USAGE, "%s: the name of a Kafka property is missing", place);
     reason = property_refusal(key, value);
     if (reason != NULL)
-        return error_set(error, ERROR_USAGE, "%s: the Kafka property '%s' cannot be set: %s", place, key, reason);
+        return error_set(error, ERROR_USAGE, "%s: the Kafka property '%s' cannot be set: %s", place, key,
+                         reason);
     if (properties == &kafka->common) { /* it wins over what refines it in the file */
         properties_drop(&kafka->consumer, key);
         properties_drop(&kafka->producer, key);

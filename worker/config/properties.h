@@ -4,8 +4,8 @@
 #include "config/config.h"
 #include "config/yaml.h"
 
-/* librdkafka's properties: all as they are, but for those on which a promise of ours rests. Whether a name exists is
- * librdkafka's to say. */
+/* librdkafka's properties: all as they are, but for those on which a promise of ours rests. Whether a name
+ * exists is librdkafka's to say. */
 
 /* Why a property cannot have this value; NULL: it can. Static text. */
 const char *property_refusal(const char *name, const char *value);

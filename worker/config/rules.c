@@ -15,8 +15,8 @@ static const char *place_name(const struct settings *settings, const struct yaml
     return yaml_name(node)[0] == '-' ? "--set merge.rules" : "IFMATCH_MERGE_RULES";
 }
 
-static bool fail_word(const struct yaml_node *node, const char *what, const char *word, const char *const *words,
-                      struct error *error)
+static bool fail_word(const struct yaml_node *node, const char *what, const char *word,
+                      const char *const *words, struct error *error)
 {
     struct nearest nearest;
     auto_buffer list = {0};
@@ -29,10 +29,12 @@ static bool fail_word(const struct yaml_node *node, const char *what, const char
     }
     if (nearest.best != NULL)
         return yaml_fail(node, error, "unknown %s '%s'; did you mean '%s'?", what, word, nearest.best);
-    return yaml_fail(node, error, "unknown %s '%s'; known are: %.*s", what, word, BYTES_ARG(buffer_bytes(&list)));
+    return yaml_fail(node, error, "unknown %s '%s'; known are: %.*s", what, word,
+                     BYTES_ARG(buffer_bytes(&list)));
 }
 
-static bool read_rule(const struct yaml_node *node, struct rule_entry *entry, const char *word, struct error *error)
+static bool read_rule(const struct yaml_node *node, struct rule_entry *entry, const char *word,
+                      struct error *error)
 {
     static const char *const words[] = {
 #define X(identifier, name, c2, c3, c4, c5, c6, starred, purpose) name,
@@ -76,7 +78,8 @@ static bool read_setting(const struct yaml_node *key, const struct yaml_node *no
     return true;
 }
 
-static bool read_entry(const struct yaml_node *node, struct rule_entry *entry, char **group, struct error *error)
+static bool read_entry(const struct yaml_node *node, struct rule_entry *entry, char **group,
+                       struct error *error)
 {
     if (yaml_kind(node) == YAML_SCALAR && !yaml_is_null(node)) {
         auto_text word = expand_scalar(node, error);

@@ -106,7 +106,8 @@ static bool add_elsewhere(struct buffer *out, const char *name)
     return false;
 }
 
-/* Where the part begins that nobody knows: "servce.timeout" is wrong at 0, "service.timout" behind the dot. */
+/* Where the part begins that nobody knows: "servce.timeout" is wrong at 0, "service.timout" behind the dot.
+ */
 static size_t known_size(const char *key)
 {
     size_t size = 0;

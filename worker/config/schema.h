@@ -25,7 +25,7 @@ struct option_schema {
     size_t offset;       /* in struct settings */
     const char *initial; /* the default, as one would write it; NULL: none, or what `absent` says */
     const char *absent;  /* for people: what stands where there is no default */
-    const char *none;    /* the word that means "not at all" (text: NULL, duration: -1); NULL: there is none */
+    const char *none; /* the word that means "not at all" (text: NULL, duration: -1); NULL: there is none */
     int64_t min;
     int64_t max;
     const char *const *names; /* OPTION_ENUM, ends with NULL */
@@ -48,8 +48,9 @@ struct settings {
     enum no_base no_base;
     enum base_version_use base_version;
     bool partial;
-    const struct yaml_node *rules;                     /* NULL: none */
-    const struct yaml_node *nodes[SCHEMA_OPTIONS_MAX]; /* what set an option, by its index; NULL: the default */
+    const struct yaml_node *rules; /* NULL: none */
+    const struct yaml_node
+        *nodes[SCHEMA_OPTIONS_MAX]; /* what set an option, by its index; NULL: the default */
 };
 
 size_t schema_count(void);

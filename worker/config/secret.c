@@ -2,9 +2,9 @@
 
 #include <strings.h>
 
-static const char *const words[] = {"password", "passwd", "passphrase", "secret",       "token",
-                                    "credential", "api_key", "apikey",    "private.key", "key.pem",
-                                    "authorization", "jaas", "oauthbearer.config"};
+static const char *const words[] = {
+    "password", "passwd",      "passphrase", "secret",        "token", "credential",        "api_key",
+    "apikey",   "private.key", "key.pem",    "authorization", "jaas",  "oauthbearer.config"};
 
 /* Where the first of the words ends; false: none is there. */
 static bool find_word(struct bytes text, size_t *ret_end)

@@ -24,22 +24,34 @@ static const char *const levels[] = {"trace", "debug", "info", "warn", "error", 
 static const char *const formats[] = {"text", "json", NULL};
 
 #define AT(member) .offset = offsetof(struct settings, member)
-#define TEXT(name, member, value, meaning) \
-    {.key = name, .type = OPTION_TEXT, AT(member), .initial = value, .help = meaning}
-#define SECRET(name, member, meaning) {.key = name, .type = OPTION_SECRET, AT(member), .help = meaning}
-#define NUMBER(kind, name, member, value, least, most, meaning) \
-    {.key = name, .type = kind, AT(member), .initial = value, .min = least, .max = most, .help = meaning}
-#define ENUM(name, member, words, value, meaning) \
-    {.key = name, .type = OPTION_ENUM, AT(member), .names = words, .initial = value, .help = meaning}
+#define TEXT(name, member, value, meaning)                                                                   \
+    {                                                                                                        \
+        .key = name, .type = OPTION_TEXT, AT(member), .initial = value, .help = meaning                      \
+    }
+#define SECRET(name, member, meaning)                                                                        \
+    {                                                                                                        \
+        .key = name, .type = OPTION_SECRET, AT(member), .help = meaning                                      \
+    }
+#define NUMBER(kind, name, member, value, least, most, meaning)                                              \
+    {                                                                                                        \
+        .key = name, .type = kind, AT(member), .initial = value, .min = least, .max = most, .help = meaning  \
+    }
+#define ENUM(name, member, words, value, meaning)                                                            \
+    {                                                                                                        \
+        .key = name, .type = OPTION_ENUM, AT(member), .names = words, .initial = value, .help = meaning      \
+    }
 
 static const struct option_schema options[] = {
     NUMBER(OPTION_INTEGER, "version", version, "1", 1, 1, "Version of this file's format."),
 
     TEXT("topics.updates", config.topics.updates, "document-updates", "Topic of the events."),
-    TEXT("topics.audit", config.topics.audit, "document-audit", "Topic of the audit records, one for each event."),
+    TEXT("topics.audit", config.topics.audit, "document-audit",
+         "Topic of the audit records, one for each event."),
     TEXT("topics.dead_letters", config.topics.dead_letters, "document-dead-letters",
          "Topic of the events that a person must look at."),
-    {.key = "topics.start", .type = OPTION_START, AT(config.topics.start),
+    {.key = "topics.start",
+     .type = OPTION_START,
+     AT(config.topics.start),
      .absent = "none: a group without committed offsets does not start",
      .help = "Where a consumer group without committed offsets begins: `earliest`, `latest` or a time "
              "(`2026-11-24T10:00:00Z`)."},
@@ -48,31 +60,46 @@ static const struct option_schema options[] = {
     NUMBER(OPTION_INTEGER, "topics.replication", config.topics.replication, "1", 1, 32767,
            "Replicas of each topic that `ifmatch topics create` makes."),
 
-    {.key = "service.url", .type = OPTION_TEXT, AT(config.service.url), .absent = "none; `run` needs it",
+    {.key = "service.url",
+     .type = OPTION_TEXT,
+     AT(config.service.url),
+     .absent = "none; `run` needs it",
      .help = "Address of one document, http or https; `{id}` stands for the document id."},
     TEXT("service.profile", config.service.profile, "etag",
-         "How the service spells versions, preconditions and stale answers: the name of a shipped profile, or the path "
+         "How the service spells versions, preconditions and stale answers: the name of a shipped profile, "
+         "or the path "
          "of a file."),
     ENUM("service.write", config.service.write, writes, "profile",
          "How a document is written; `profile`: what the profile says."),
     TEXT("service.auth.basic.user", config.service.user, NULL, "User of HTTP Basic authentication."),
     SECRET("service.auth.basic.password", config.service.password, "Password of HTTP Basic authentication."),
     SECRET("service.auth.bearer.token", config.service.token, "Token of HTTP Bearer authentication."),
-    {.key = "service.ca_file", .type = OPTION_TEXT, AT(config.service.ca_file), .absent = "the system's",
+    {.key = "service.ca_file",
+     .type = OPTION_TEXT,
+     AT(config.service.ca_file),
+     .absent = "the system's",
      .help = "File of the certificate authorities (PEM) that may vouch for the service."},
-    {.key = "service.proxy", .type = OPTION_TEXT, AT(config.service.proxy),
-     .absent = "none, whatever the environment says", .help = "HTTP proxy for requests to the service."},
+    {.key = "service.proxy",
+     .type = OPTION_TEXT,
+     AT(config.service.proxy),
+     .absent = "none, whatever the environment says",
+     .help = "HTTP proxy for requests to the service."},
     NUMBER(OPTION_DURATION, "service.timeout", config.service.timeout_ms, "10s", 1, HOUR,
-           "Time of one request, connecting included. What a write did that ran out of it is found out by reading."),
+           "Time of one request, connecting included. What a write did that ran out of it is found out by "
+           "reading."),
     NUMBER(OPTION_DURATION, "service.connect_timeout", config.service.connect_timeout_ms, "5s", 1, HOUR,
            "Time to connect to the service."),
     NUMBER(OPTION_INTEGER, "service.max_in_flight", config.service.max_in_flight, "64", 1, 10000,
            "Requests at the same time."),
     ENUM("service.unprotected", config.service.unprotected, unprotecteds, "refuse",
-         "What to do with a document that has no version to write under: `allow` writes it without protection against "
+         "What to do with a document that has no version to write under: `allow` writes it without "
+         "protection against "
          "lost updates."),
 
-    {.key = "merge.rules", .type = OPTION_RULES, AT(rules), .absent = "none",
+    {.key = "merge.rules",
+     .type = OPTION_RULES,
+     AT(rules),
+     .absent = "none",
      .help = "Pattern to rule, or to `{ rule, on_conflict, no_base, group }`; see [rules](rules.md)."},
     ENUM("merge.default", merge_default, rule_names, "merge", "Rule of a field that no pattern matches."),
     ENUM("merge.strategy", strategy, strategies, "merge",
@@ -85,7 +112,10 @@ static const struct option_schema options[] = {
          "`event`: only what events carry is a base, not what this worker remembers of its own writes."),
     ENUM("merge.base_version", base_version, base_versions, "hint",
          "`require`: an event whose `base_version` is not the document's is a conflict."),
-    {.key = "merge.partial", .type = OPTION_BOOLEAN, AT(partial), .initial = "false",
+    {.key = "merge.partial",
+     .type = OPTION_BOOLEAN,
+     AT(partial),
+     .initial = "false",
      .help = "Write the fields without conflict although others of the event are in conflict."},
 
     NUMBER(OPTION_INTEGER, "retry.conflicts.attempts", config.retry.attempts, "5", 1, 1000,
@@ -98,11 +128,21 @@ static const struct option_schema options[] = {
            "The longest `Retry-After` of the service that is obeyed."),
     NUMBER(OPTION_DURATION, "retry.locked.backoff", config.retry.locked_backoff_ms, "15s", 1, DAY,
            "Wait before the next attempt at a document that somebody has locked."),
-    {.key = "retry.document.give_up", .type = OPTION_DURATION, AT(config.retry.document_give_up_ms), .initial = "15m",
-     .none = "never", .min = 1, .max = 365 * DAY,
+    {.key = "retry.document.give_up",
+     .type = OPTION_DURATION,
+     AT(config.retry.document_give_up_ms),
+     .initial = "15m",
+     .none = "never",
+     .min = 1,
+     .max = 365 * DAY,
      .help = "A document that alone fails for so long is given up (`exhausted`)."},
-    {.key = "retry.locked.give_up", .type = OPTION_DURATION, AT(config.retry.locked_give_up_ms), .initial = "24h",
-     .none = "never", .min = 1, .max = 365 * DAY,
+    {.key = "retry.locked.give_up",
+     .type = OPTION_DURATION,
+     AT(config.retry.locked_give_up_ms),
+     .initial = "24h",
+     .none = "never",
+     .min = 1,
+     .max = 365 * DAY,
      .help = "A document that is locked for so long is given up (`exhausted`)."},
 
     NUMBER(OPTION_BYTES, "limits.event", config.event_bytes_max, "1MiB", 1024, 1024 * MIB,
@@ -120,18 +160,34 @@ static const struct option_schema options[] = {
            "How often offsets are committed."),
     NUMBER(OPTION_DURATION, "shutdown.timeout", config.shutdown_timeout_ms, "30s", 0, HOUR,
            "Time for updates in flight to end after SIGTERM."),
-    {.key = "admin.listen", .type = OPTION_TEXT, AT(config.admin_listen), .initial = "127.0.0.1:9464", .none = "off",
+    {.key = "admin.listen",
+     .type = OPTION_TEXT,
+     AT(config.admin_listen),
+     .initial = "127.0.0.1:9464",
+     .none = "off",
      .help = "Address of health and metrics (HTTP)."},
-    {.key = "worker.name", .type = OPTION_TEXT, AT(config.worker_name), .absent = "the host's name",
+    {.key = "worker.name",
+     .type = OPTION_TEXT,
+     AT(config.worker_name),
+     .absent = "the host's name",
      .help = "Name of this worker in records."},
     ENUM("log.level", config.log_level, levels, "info", "The least level that is logged."),
-    {.key = "log.format", .type = OPTION_ENUM, AT(config.log_format), .names = formats,
-     .absent = "`text` on a terminal, else `json`", .help = "Lines for people, or one JSON object each."},
-    {.key = "skip", .type = OPTION_SKIPS, AT(config.skips), .initial = "[]",
-     .help = "Events to leave out, each `TOPIC/PARTITION/OFFSET`: they end `rejected`, reason `skipped_by_operator`."},
+    {.key = "log.format",
+     .type = OPTION_ENUM,
+     AT(config.log_format),
+     .names = formats,
+     .absent = "`text` on a terminal, else `json`",
+     .help = "Lines for people, or one JSON object each."},
+    {.key = "skip",
+     .type = OPTION_SKIPS,
+     AT(config.skips),
+     .initial = "[]",
+     .help = "Events to leave out, each `TOPIC/PARTITION/OFFSET`: they end `rejected`, reason "
+             "`skipped_by_operator`."},
 };
 
-_Static_assert(sizeof(options) / sizeof(options[0]) <= SCHEMA_OPTIONS_MAX, "struct settings has a node for each");
+_Static_assert(sizeof(options) / sizeof(options[0]) <= SCHEMA_OPTIONS_MAX,
+               "struct settings has a node for each");
 
 size_t schema_count(void)
 {

@@ -28,7 +28,7 @@ static bool parse(struct bytes text, const struct unit *units, bool needs_unit, 
 
 bool value_parse_duration(struct bytes text, int64_t *ret_ms)
 {
-    static const struct unit units[] = {{"ms", 1},       {"s", 1000},     {"m", 60000},
+    static const struct unit units[] = {{"ms", 1},      {"s", 1000},     {"m", 60000},
                                         {"h", 3600000}, {"d", 86400000}, {NULL, 0}};
     int64_t value;
 

@@ -37,7 +37,8 @@ static bool set_text(const struct input *input, char **text)
         return yaml_fail(input->node, input->error, "%s must not be empty", input->option->key);
     for (const char *c = *text; *c != '\0'; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            return yaml_fail(input->node, input->error, "%s must not have control characters", input->option->key);
+            return yaml_fail(input->node, input->error, "%s must not have control characters",
+                             input->option->key);
     replace_text(target(input), take(*text));
     return true;
 }
@@ -53,8 +54,9 @@ static bool in_range(const struct input *input, int64_t value)
                          (long long)option->min, (long long)option->max);
     if (option->min == option->max)
         return yaml_fail(input->node, input->error, "%s must be %lld", option->key, (long long)option->min);
-    return yaml_fail(input->node, input->error, "%s must be from %lld to %lld%s", option->key, (long long)option->min,
-                     (long long)option->max, option->type == OPTION_BYTES ? " bytes" : "");
+    return yaml_fail(input->node, input->error, "%s must be from %lld to %lld%s", option->key,
+                     (long long)option->min, (long long)option->max,
+                     option->type == OPTION_BYTES ? " bytes" : "");
 }
 
 static bool set_number(const struct input *input, const char *text)
@@ -118,7 +120,8 @@ static bool set_enum(const struct input *input, const char *text)
     }
     if (nearest.best != NULL)
         buffer_format(&hint, "; did you mean %s?", nearest.best);
-    return yaml_fail(input->node, input->error, "%s must be %.*s", input->option->key, BYTES_ARG(buffer_bytes(&hint)));
+    return yaml_fail(input->node, input->error, "%s must be %.*s", input->option->key,
+                     BYTES_ARG(buffer_bytes(&hint)));
 }
 
 static bool set_start(const struct input *input, const char *text)
@@ -171,7 +174,8 @@ static bool add_backoff(const struct input *input, const char *text)
         return fail_type(input);
     if (!in_range(input, value))
         return false;
-    retry->backoff_ms = memory_resize(retry->backoff_ms, (retry->backoff_count + 1) * sizeof(*retry->backoff_ms));
+    retry->backoff_ms =
+        memory_resize(retry->backoff_ms, (retry->backoff_count + 1) * sizeof(*retry->backoff_ms));
     retry->backoff_ms[retry->backoff_count++] = value;
     return true;
 }
@@ -184,13 +188,14 @@ static bool add_skip(const struct input *input, const char *text)
     uint64_t partition, offset;
 
     if (first == NULL || first == text ||
-        !bytes_to_uint64((struct bytes){first + 1, (size_t)(last - first) - 1}, &partition) || partition > INT32_MAX ||
-        !bytes_to_uint64(bytes_of(last + 1), &offset) || offset > INT64_MAX)
+        !bytes_to_uint64((struct bytes){first + 1, (size_t)(last - first) - 1}, &partition) ||
+        partition > INT32_MAX || !bytes_to_uint64(bytes_of(last + 1), &offset) || offset > INT64_MAX)
         return fail_type(input);
     config->skips = memory_resize(config->skips, (config->skip_count + 1) * sizeof(*config->skips));
-    config->skips[config->skip_count++] = (struct config_skip){.topic = memory_text_n(text, (size_t)(first - text)),
-                                                               .partition = (int32_t)partition,
-                                                               .offset = (int64_t)offset};
+    config->skips[config->skip_count++] =
+        (struct config_skip){.topic = memory_text_n(text, (size_t)(first - text)),
+                             .partition = (int32_t)partition,
+                             .offset = (int64_t)offset};
     return true;
 }
 

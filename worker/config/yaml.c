@@ -93,7 +93,8 @@ static const struct yaml_node *follow_alias(struct builder *builder, struct fy_e
     struct yaml_node place = {.yaml = builder->yaml};
     const char *name = token_text(builder, event->alias.anchor);
 
-    for (const struct anchor *anchor = builder->anchors; anchor != NULL && name != NULL; anchor = anchor->next)
+    for (const struct anchor *anchor = builder->anchors; anchor != NULL && name != NULL;
+         anchor = anchor->next)
         if (strcmp(anchor->name, name) == 0)
             return anchor->node;
     set_place(builder, &place, event);
@@ -115,8 +116,8 @@ static const struct yaml_node *scalar(struct builder *builder, struct fy_event *
     if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && node->column > 1)
         node->column--; /* the quote itself */
     node->text = text != NULL ? text : "";
-    node->is_null = is_plain && (*node->text == '\0' || strcmp(node->text, "~") == 0 ||
-                                 strcmp(node->text, "null") == 0);
+    node->is_null =
+        is_plain && (*node->text == '\0' || strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0);
     if (memchr(node->text, '\0', text != NULL ? fy_token_get_text_length(token) : 0) != NULL) {
         yaml_fail(node, builder->error, "a NUL character is not possible here");
         return NULL;
@@ -234,11 +235,13 @@ static bool build_document(struct builder *builder)
 
     while ((event = next_event(builder)) != NULL) {
         type = event->type;
-        if (type == FYET_SCALAR || type == FYET_ALIAS || type == FYET_MAPPING_START || type == FYET_SEQUENCE_START) {
+        if (type == FYET_SCALAR || type == FYET_ALIAS || type == FYET_MAPPING_START ||
+            type == FYET_SEQUENCE_START) {
             if (builder->yaml->root != NULL) {
                 set_place(builder, &place, event);
                 fy_parser_event_free(builder->parser, event);
-                return yaml_fail(&place, builder->error, "a second document begins here; there can be only one");
+                return yaml_fail(&place, builder->error,
+                                 "a second document begins here; there can be only one");
             }
             builder->yaml->root = build(builder, event);
             if (builder->yaml->root == NULL)
@@ -261,7 +264,9 @@ static bool check_text(struct yaml *yaml, struct error *error)
     if (!has_bad)
         return true;
     for (size_t i = 0; i < bad; i++) {
-        place.column = yaml->text.data[i] == '\n' ? 1 : place.column + (((unsigned char)yaml->text.data[i] & 0xc0) != 0x80);
+        place.column = yaml->text.data[i] == '\n'
+                           ? 1
+                           : place.column + (((unsigned char)yaml->text.data[i] & 0xc0) != 0x80);
         place.line += yaml->text.data[i] == '\n';
     }
     return yaml_fail(&place, error, "this byte is no UTF-8 text");

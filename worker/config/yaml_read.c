@@ -105,6 +105,6 @@ bool yaml_fail(const struct yaml_node *node, struct error *error, const char *fo
         return error_set(error, ERROR_USAGE, "%s: %s", node->yaml->name, message);
     buffer_init(&line, 4096);
     add_line(&line, node);
-    return error_set(error, ERROR_USAGE, "%s:%d:%d: %s%.*s", node->yaml->name, node->line, node->column, message,
-                     BYTES_ARG(buffer_bytes(&line)));
+    return error_set(error, ERROR_USAGE, "%s:%d:%d: %s%.*s", node->yaml->name, node->line, node->column,
+                     message, BYTES_ARG(buffer_bytes(&line)));
 }

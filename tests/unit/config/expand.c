@@ -17,20 +17,20 @@ static char *expand(const char *text, struct error *error)
     return expanded;
 }
 
-#define ck_assert_expands(input, expected)                                                                    \
+#define ck_assert_expands(input, expected)                                                                   \
     do {                                                                                                     \
         struct error error_ = {0};                                                                           \
-        auto_text expanded_ = expand(input, &error_);                                                         \
+        auto_text expanded_ = expand(input, &error_);                                                        \
                                                                                                              \
         ck_assert_msg(expanded_ != NULL, "%s", error_.text);                                                 \
         ck_assert_str_eq(expanded_, expected);                                                               \
     } while (0)
 
-#define ck_assert_expands_not(input, expected)                                                                \
+#define ck_assert_expands_not(input, expected)                                                               \
     do {                                                                                                     \
         struct error error_ = {0};                                                                           \
                                                                                                              \
-        ck_assert_ptr_null(expand(input, &error_));                                                           \
+        ck_assert_ptr_null(expand(input, &error_));                                                          \
         ck_assert_str_eq(error_.text, expected);                                                             \
     } while (0)
 
@@ -79,11 +79,14 @@ END_TEST
 
 START_TEST(what_looks_like_a_reference_and_is_none_is_an_error)
 {
-    ck_assert_expands_not("${TRY", "a.yaml:1:1: \"${\" without its \"}\"; a plain \"${\" is written \"$${\"\n${TRY\n^");
-    ck_assert_expands_not("${1}", "a.yaml:1:1: ${...} needs the name of a variable, or file:PATH; a plain \"${\" is "
-                                  "\"$${\"\n${1}\n^");
-    ck_assert_expands_not("${A:x}", "a.yaml:1:1: ${A:...}: \":-default\" or \":?message\" can stand behind the "
-                                    "name\n${A:x}\n^");
+    ck_assert_expands_not(
+        "${TRY", "a.yaml:1:1: \"${\" without its \"}\"; a plain \"${\" is written \"$${\"\n${TRY\n^");
+    ck_assert_expands_not("${1}",
+                          "a.yaml:1:1: ${...} needs the name of a variable, or file:PATH; a plain \"${\" is "
+                          "\"$${\"\n${1}\n^");
+    ck_assert_expands_not("${A:x}",
+                          "a.yaml:1:1: ${A:...}: \":-default\" or \":?message\" can stand behind the "
+                          "name\n${A:x}\n^");
 }
 END_TEST
 
@@ -97,8 +100,9 @@ START_TEST(a_file_is_put_in_without_its_last_newline)
     close(descriptor);
     ck_assert_expands(text, "<ge\nheim>");
     unlink(path);
-    ck_assert_expands_not("${file:/nowhere/x}",
-                          "a.yaml:1:1: ${file:/nowhere/x}: /nowhere/x: No such file or directory\n${file:/nowhere/x}\n^");
+    ck_assert_expands_not(
+        "${file:/nowhere/x}",
+        "a.yaml:1:1: ${file:/nowhere/x}: /nowhere/x: No such file or directory\n${file:/nowhere/x}\n^");
 }
 END_TEST
 
@@ -112,7 +116,7 @@ START_TEST(a_text_of_no_file_is_taken_as_it_is)
 }
 END_TEST
 
-UNIT_TESTS("config/expand", variables_stand_in_any_place_of_a_text, a_default_stands_for_what_is_unset_or_empty,
-           what_is_put_in_is_not_expanded_again, a_missing_variable_is_an_error_with_its_place,
-           what_looks_like_a_reference_and_is_none_is_an_error, a_file_is_put_in_without_its_last_newline,
-           a_text_of_no_file_is_taken_as_it_is)
+UNIT_TESTS("config/expand", variables_stand_in_any_place_of_a_text,
+           a_default_stands_for_what_is_unset_or_empty, what_is_put_in_is_not_expanded_again,
+           a_missing_variable_is_an_error_with_its_place, what_looks_like_a_reference_and_is_none_is_an_error,
+           a_file_is_put_in_without_its_last_newline, a_text_of_no_file_is_taken_as_it_is)

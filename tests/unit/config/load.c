@@ -103,8 +103,9 @@ END_TEST
 
 START_TEST(an_unknown_key_shows_its_line_and_the_nearest_one)
 {
-    ck_assert_refused("version: 1\nservice:\n  timout: 10s\n", NULL, NULL,
-                      "a.yaml:3:3: unknown key 'service.timout'; did you mean 'service.timeout'?\n  timout: 10s\n  ^");
+    ck_assert_refused(
+        "version: 1\nservice:\n  timout: 10s\n", NULL, NULL,
+        "a.yaml:3:3: unknown key 'service.timout'; did you mean 'service.timeout'?\n  timout: 10s\n  ^");
     ck_assert_refused("timeout: 10s\n", NULL, NULL,
                       "a.yaml:1:1: unknown key 'timeout'; did you mean 'service.timeout'?\ntimeout: 10s\n^");
 }
@@ -112,44 +113,54 @@ END_TEST
 
 START_TEST(a_value_of_the_wrong_type_shows_its_line)
 {
-    ck_assert_refused("service:\n  timeout: 10\n", NULL, NULL,
-                      "a.yaml:2:12: service.timeout needs a duration (a number with ms, s, m, h or d)\n  timeout: 10\n"
-                      "           ^");
-    ck_assert_refused("service: { max_in_flight: many }\n", NULL, NULL,
-                      "a.yaml:1:27: service.max_in_flight needs a whole number\nservice: { max_in_flight: many }\n"
-                      "                          ^");
-    ck_assert_refused("service: 1\n", NULL, NULL, "a.yaml:1:10: service needs a mapping\nservice: 1\n         ^");
+    ck_assert_refused(
+        "service:\n  timeout: 10\n", NULL, NULL,
+        "a.yaml:2:12: service.timeout needs a duration (a number with ms, s, m, h or d)\n  timeout: 10\n"
+        "           ^");
+    ck_assert_refused(
+        "service: { max_in_flight: many }\n", NULL, NULL,
+        "a.yaml:1:27: service.max_in_flight needs a whole number\nservice: { max_in_flight: many }\n"
+        "                          ^");
+    ck_assert_refused("service: 1\n", NULL, NULL,
+                      "a.yaml:1:10: service needs a mapping\nservice: 1\n         ^");
     ck_assert_refused("service: { url: [x] }\n", NULL, NULL,
                       "a.yaml:1:17: service.url needs a text\nservice: { url: [x] }\n                ^");
-    ck_assert_refused("merge: { partial: yes }\n", NULL, NULL,
-                      "a.yaml:1:19: merge.partial needs true or false\nmerge: { partial: yes }\n                  ^");
-    ck_assert_refused("- a\n", NULL, NULL, "a.yaml:1:1: a configuration is a mapping, \"key: value\"\n- a\n^");
+    ck_assert_refused(
+        "merge: { partial: yes }\n", NULL, NULL,
+        "a.yaml:1:19: merge.partial needs true or false\nmerge: { partial: yes }\n                  ^");
+    ck_assert_refused("- a\n", NULL, NULL,
+                      "a.yaml:1:1: a configuration is a mapping, \"key: value\"\n- a\n^");
 }
 END_TEST
 
 START_TEST(a_value_out_of_range_shows_its_line)
 {
     ck_assert_refused("version: 2\n", NULL, NULL, "a.yaml:1:10: version must be 1\nversion: 2\n         ^");
-    ck_assert_refused("service: {max_in_flight: 0}\n", NULL, NULL,
-                      "a.yaml:1:26: service.max_in_flight must be from 1 to 10000\nservice: {max_in_flight: 0}\n"
-                      "                         ^");
+    ck_assert_refused(
+        "service: {max_in_flight: 0}\n", NULL, NULL,
+        "a.yaml:1:26: service.max_in_flight must be from 1 to 10000\nservice: {max_in_flight: 0}\n"
+        "                         ^");
     ck_assert_refused("log: {level: inf}\n", NULL, NULL,
                       "a.yaml:1:14: log.level must be trace, debug, info, warn or error; did you mean info?\n"
                       "log: {level: inf}\n             ^");
-    ck_assert_refused("retry: {conflicts: {backoff: []}}\n", NULL, NULL,
-                      "a.yaml:1:30: retry.conflicts.backoff must not be empty\nretry: {conflicts: {backoff: []}}\n"
-                      "                             ^");
-    ck_assert_refused("skip: [u/1/2, u/x/2]\n", NULL, NULL,
-                      "a.yaml:1:15: skip needs a list of TOPIC/PARTITION/OFFSET\nskip: [u/1/2, u/x/2]\n              ^");
-    ck_assert_refused("topics: {audit: \"\"}\n", NULL, NULL,
-                      "a.yaml:1:17: topics.audit must not be empty\ntopics: {audit: \"\"}\n                ^");
+    ck_assert_refused(
+        "retry: {conflicts: {backoff: []}}\n", NULL, NULL,
+        "a.yaml:1:30: retry.conflicts.backoff must not be empty\nretry: {conflicts: {backoff: []}}\n"
+        "                             ^");
+    ck_assert_refused(
+        "skip: [u/1/2, u/x/2]\n", NULL, NULL,
+        "a.yaml:1:15: skip needs a list of TOPIC/PARTITION/OFFSET\nskip: [u/1/2, u/x/2]\n              ^");
+    ck_assert_refused(
+        "topics: {audit: \"\"}\n", NULL, NULL,
+        "a.yaml:1:17: topics.audit must not be empty\ntopics: {audit: \"\"}\n                ^");
 }
 END_TEST
 
 START_TEST(an_option_is_set_once)
 {
-    ck_assert_refused("service: {timeout: 1s}\nservice.timeout: 2s\n", NULL, NULL,
-                      "a.yaml:2:1: service.timeout is set for the second time, first in line 1\nservice.timeout: 2s\n^");
+    ck_assert_refused(
+        "service: {timeout: 1s}\nservice.timeout: 2s\n", NULL, NULL,
+        "a.yaml:2:1: service.timeout is set for the second time, first in line 1\nservice.timeout: 2s\n^");
 }
 END_TEST
 
@@ -170,14 +181,17 @@ START_TEST(the_address_has_a_scheme_a_host_and_a_place_for_the_id)
 {
 #define URL(url) "service:\n  url: " url "\n"
 #define CARET    "\n       ^"
-    ck_assert_refused(URL("ftp://h/{id}"), NULL, NULL,
-                      "a.yaml:2:8: service.url must begin with http:// or https://\n  url: ftp://h/{id}" CARET);
-    ck_assert_refused(URL("http://h/x"), NULL, NULL,
-                      "a.yaml:2:8: service.url must contain {id}, where the document id is put\n  url: http://h/x" CARET);
+    ck_assert_refused(
+        URL("ftp://h/{id}"), NULL, NULL,
+        "a.yaml:2:8: service.url must begin with http:// or https://\n  url: ftp://h/{id}" CARET);
+    ck_assert_refused(
+        URL("http://h/x"), NULL, NULL,
+        "a.yaml:2:8: service.url must contain {id}, where the document id is put\n  url: http://h/x" CARET);
     ck_assert_refused(URL("http:///{id}"), NULL, NULL,
                       "a.yaml:2:8: service.url needs a host, and {id} behind it\n  url: http:///{id}" CARET);
-    ck_assert_refused(URL("http://{id}.h/"), NULL, NULL,
-                      "a.yaml:2:8: service.url needs a host, and {id} behind it\n  url: http://{id}.h/" CARET);
+    ck_assert_refused(
+        URL("http://{id}.h/"), NULL, NULL,
+        "a.yaml:2:8: service.url needs a host, and {id} behind it\n  url: http://{id}.h/" CARET);
     ck_assert_refused(URL("http://svc:geheim@h/{id}"), NULL, NULL,
                       "a.yaml:2:8: service.url must not have a user; service.auth is the place for it\n"
                       "  url: http://***@h/{id}" CARET);
@@ -189,10 +203,11 @@ START_TEST(credentials_are_whole_and_of_one_kind)
     ck_assert_refused("service: {auth: {basic: {user: svc}}}\n", NULL, NULL,
                       "a.yaml:1:32: service.auth.basic needs both user and password\n"
                       "service: {auth: {basic: {user: svc}}}\n                               ^");
-    ck_assert_refused("service.auth.basic.user: a\nservice.auth.basic.password: b\nservice.auth.bearer.token: c\n", NULL,
-                      NULL,
-                      "a.yaml:1:26: service.auth is either basic or bearer, not both\nservice.auth.basic.user: a\n"
-                      "                         ^");
+    ck_assert_refused(
+        "service.auth.basic.user: a\nservice.auth.basic.password: b\nservice.auth.bearer.token: c\n", NULL,
+        NULL,
+        "a.yaml:1:26: service.auth is either basic or bearer, not both\nservice.auth.basic.user: a\n"
+        "                         ^");
 }
 END_TEST
 
@@ -231,6 +246,7 @@ END_TEST
 UNIT_TESTS("config/load", without_a_file_all_is_default, retry_defaults_are_those_of_the_design,
            every_part_of_a_file_is_read, a_key_without_a_value_is_as_good_as_absent,
            an_unknown_key_shows_its_line_and_the_nearest_one, a_value_of_the_wrong_type_shows_its_line,
-           a_value_out_of_range_shows_its_line, an_option_is_set_once, a_file_that_cannot_be_read_is_wrong_use,
-           the_address_has_a_scheme_a_host_and_a_place_for_the_id, credentials_are_whole_and_of_one_kind,
-           topics_are_different_ones, the_fingerprint_changes_with_what_decides_how_events_end)
+           a_value_out_of_range_shows_its_line, an_option_is_set_once,
+           a_file_that_cannot_be_read_is_wrong_use, the_address_has_a_scheme_a_host_and_a_place_for_the_id,
+           credentials_are_whole_and_of_one_kind, topics_are_different_ones,
+           the_fingerprint_changes_with_what_decides_how_events_end)

@@ -37,8 +37,8 @@ END_TEST
 
 START_TEST(lists_and_mappings_are_yaml)
 {
-    struct config *config = config_of("retry: { conflicts: { backoff: [1s, 2s, 3s] } }\n",
-                                      "retry.conflicts.backoff=[5s]", NULL);
+    struct config *config =
+        config_of("retry: { conflicts: { backoff: [1s, 2s, 3s] } }\n", "retry.conflicts.backoff=[5s]", NULL);
 
     ck_assert_uint_eq(config->retry.backoff_count, 1);
     ck_assert_int_eq(config->retry.backoff_ms[0], 5000);
@@ -52,14 +52,16 @@ END_TEST
 
 START_TEST(what_is_wrong_is_named_by_where_it_came_from)
 {
-    ck_assert_refused(NULL, "service.timeout=x", NULL,
-                      "--set service.timeout=x: service.timeout needs a duration (a number with ms, s, m, h or d)");
+    ck_assert_refused(
+        NULL, "service.timeout=x", NULL,
+        "--set service.timeout=x: service.timeout needs a duration (a number with ms, s, m, h or d)");
     ck_assert_refused(NULL, "service.timout=1s", NULL,
                       "--set service.timout: unknown key 'service.timout'; did you mean 'service.timeout'?");
     ck_assert_refused(NULL, "service.timeout", NULL, "--set service.timeout: \"=value\" is missing");
-    ck_assert_refused(NULL, "retry.conflicts.backoff=[1x]", NULL,
-                      "--set retry.conflicts.backoff:1:2: retry.conflicts.backoff needs a list of durations (a number "
-                      "with ms, s, m, h or d)\n[1x]\n ^");
+    ck_assert_refused(
+        NULL, "retry.conflicts.backoff=[1x]", NULL,
+        "--set retry.conflicts.backoff:1:2: retry.conflicts.backoff needs a list of durations (a number "
+        "with ms, s, m, h or d)\n[1x]\n ^");
     ck_assert_refused(NULL, NULL, "acks", "-X acks: a Kafka property is NAME=VALUE");
     setenv("IFMATCH_LOG_LEVEL", "loud", 1);
     ck_assert_refused(NULL, NULL, NULL,
@@ -71,9 +73,10 @@ START_TEST(secrets_of_the_command_line_are_not_shown)
 {
     ck_assert_refused(NULL, "service.auth.basic.password=geheim", NULL,
                       "--set service.auth.basic.password: service.auth.basic needs both user and password");
-    ck_assert_refused(NULL, "service.url=http://svc:geheim@h/{id}", NULL,
-                      "--set service.url=http://***@h/{id}: service.url must not have a user; service.auth is the place "
-                      "for it");
+    ck_assert_refused(
+        NULL, "service.url=http://svc:geheim@h/{id}", NULL,
+        "--set service.url=http://***@h/{id}: service.url must not have a user; service.auth is the place "
+        "for it");
 }
 END_TEST
 
@@ -112,7 +115,8 @@ END_TEST
 
 START_TEST(kafka_properties_of_the_command_line_win)
 {
-    static const char text[] = "kafka: { group.id: g, fetch.min.bytes: 1, consumer: { fetch.min.bytes: 5 } }\n";
+    static const char text[] =
+        "kafka: { group.id: g, fetch.min.bytes: 1, consumer: { fetch.min.bytes: 5 } }\n";
     struct config *config;
 
     setenv("IFMATCH_KAFKA_GROUP_ID", "h", 1);
@@ -133,22 +137,28 @@ END_TEST
 
 START_TEST(properties_on_which_a_promise_rests_are_refused_with_the_reason)
 {
-    ck_assert_refused("kafka:\n  enable.auto.commit: true\n", NULL, NULL,
-                      "a.yaml:2:3: the Kafka property 'enable.auto.commit' cannot be set: offsets are committed when an "
-                      "event is finished and recorded, never by time\n  enable.auto.commit: true\n  ^");
-    ck_assert_refused("kafka: { consumer: { auto.offset.reset: earliest } }\n", NULL, NULL,
-                      "a.yaml:1:22: the Kafka property 'auto.offset.reset' cannot be set: where a new group begins is "
-                      "topics.start; lost offsets must not be passed over silently\n"
-                      "kafka: { consumer: { auto.offset.reset: earliest } }\n                     ^");
-    ck_assert_refused(NULL, NULL, "acks=1",
-                      "-X: the Kafka property 'acks' cannot be set: a record counts when all replicas have it; offsets "
-                      "are committed after that");
-    ck_assert_refused(NULL, "kafka.producer.max.in.flight=6", NULL,
-                      "--set kafka.producer.max.in.flight: the Kafka property 'max.in.flight' cannot be set: the "
-                      "idempotent producer keeps the order with 1 to 5 requests in flight only");
-    ck_assert_refused(NULL, NULL, "rebalance_cb=x",
-                      "-X: the Kafka property 'rebalance_cb' cannot be set: it is for programs, not for a configuration");
-    config_free(config_of("kafka: { enable.idempotence: true, acks: -1, isolation.level: read_uncommitted }\n", NULL, NULL));
+    ck_assert_refused(
+        "kafka:\n  enable.auto.commit: true\n", NULL, NULL,
+        "a.yaml:2:3: the Kafka property 'enable.auto.commit' cannot be set: offsets are committed when an "
+        "event is finished and recorded, never by time\n  enable.auto.commit: true\n  ^");
+    ck_assert_refused(
+        "kafka: { consumer: { auto.offset.reset: earliest } }\n", NULL, NULL,
+        "a.yaml:1:22: the Kafka property 'auto.offset.reset' cannot be set: where a new group begins is "
+        "topics.start; lost offsets must not be passed over silently\n"
+        "kafka: { consumer: { auto.offset.reset: earliest } }\n                     ^");
+    ck_assert_refused(
+        NULL, NULL, "acks=1",
+        "-X: the Kafka property 'acks' cannot be set: a record counts when all replicas have it; offsets "
+        "are committed after that");
+    ck_assert_refused(
+        NULL, "kafka.producer.max.in.flight=6", NULL,
+        "--set kafka.producer.max.in.flight: the Kafka property 'max.in.flight' cannot be set: the "
+        "idempotent producer keeps the order with 1 to 5 requests in flight only");
+    ck_assert_refused(
+        NULL, NULL, "rebalance_cb=x",
+        "-X: the Kafka property 'rebalance_cb' cannot be set: it is for programs, not for a configuration");
+    config_free(config_of(
+        "kafka: { enable.idempotence: true, acks: -1, isolation.level: read_uncommitted }\n", NULL, NULL));
 }
 END_TEST
 
@@ -160,9 +170,10 @@ START_TEST(a_kafka_property_is_a_text_and_its_secret_is_not_shown)
 }
 END_TEST
 
-UNIT_TESTS("config/overrides", a_variable_wins_over_the_file_and_set_over_both, texts_are_taken_letter_by_letter,
-           lists_and_mappings_are_yaml, what_is_wrong_is_named_by_where_it_came_from,
-           secrets_of_the_command_line_are_not_shown, other_variables_of_the_same_prefix_are_let_alone,
-           kafka_properties_are_kept_as_they_are, kafka_properties_of_the_command_line_win,
+UNIT_TESTS("config/overrides", a_variable_wins_over_the_file_and_set_over_both,
+           texts_are_taken_letter_by_letter, lists_and_mappings_are_yaml,
+           what_is_wrong_is_named_by_where_it_came_from, secrets_of_the_command_line_are_not_shown,
+           other_variables_of_the_same_prefix_are_let_alone, kafka_properties_are_kept_as_they_are,
+           kafka_properties_of_the_command_line_win,
            properties_on_which_a_promise_rests_are_refused_with_the_reason,
            a_kafka_property_is_a_text_and_its_secret_is_not_shown)

@@ -3,13 +3,14 @@
 
 START_TEST(rules_carry_their_settings_and_their_place)
 {
-    struct config *config = config_of("merge:\n"
-                                      "  rules:\n"
-                                      "    /status: external\n"
-                                      "    /price: { rule: prefer_external, on_conflict: document, no_base: conflict, "
-                                      "group: money }\n"
-                                      "    /attributes/*: { no_base: external }\n",
-                                      NULL, NULL);
+    struct config *config =
+        config_of("merge:\n"
+                  "  rules:\n"
+                  "    /status: external\n"
+                  "    /price: { rule: prefer_external, on_conflict: document, no_base: conflict, "
+                  "group: money }\n"
+                  "    /attributes/*: { no_base: external }\n",
+                  NULL, NULL);
     const struct rule_entry *status = rules_find(config->rules, BYTES("/status"));
     const struct rule_entry *price = rules_find(config->rules, BYTES("/price"));
     const struct rule_entry *attribute = rules_find(config->rules, BYTES("/attributes/x"));
@@ -32,9 +33,10 @@ END_TEST
 START_TEST(defaults_of_the_merge_reach_the_rules)
 {
     struct config *plain = config_of(NULL, NULL, NULL);
-    struct config *config = config_of("merge: { default: prefer_document, on_conflict: external, no_base: conflict, "
-                                      "base: event, base_version: require, partial: true }\n",
-                                      NULL, NULL);
+    struct config *config =
+        config_of("merge: { default: prefer_document, on_conflict: external, no_base: conflict, "
+                  "base: event, base_version: require, partial: true }\n",
+                  NULL, NULL);
     const struct rules_defaults *defaults = rules_defaults(config->rules);
 
     ck_assert_int_eq(defaults->rule, RULE_PREFER_DOCUMENT);
@@ -62,19 +64,22 @@ START_TEST(last_write_wins_makes_external_the_default_only)
     ck_assert_int_eq(rules_find(config->rules, BYTES("/owner"))->rule, RULE_PREFER_DOCUMENT);
     config_free(config);
     config_free(config_of("merge: { strategy: last_write_wins, default: external }\n", NULL, NULL));
-    ck_assert_refused("merge:\n  strategy: last_write_wins\n  default: merge\n", NULL, NULL,
-                      "a.yaml:3:12: merge.strategy: last_write_wins makes external the default rule, which contradicts "
-                      "merge\n  default: merge\n           ^");
+    ck_assert_refused(
+        "merge:\n  strategy: last_write_wins\n  default: merge\n", NULL, NULL,
+        "a.yaml:3:12: merge.strategy: last_write_wins makes external the default rule, which contradicts "
+        "merge\n  default: merge\n           ^");
 }
 END_TEST
 
 START_TEST(an_unknown_rule_names_the_nearest)
 {
-    ck_assert_refused("merge:\n  rules:\n    /a: externl\n", NULL, NULL,
-                      "a.yaml:3:9: unknown rule 'externl'; did you mean 'external'?\n    /a: externl\n        ^");
-    ck_assert_refused("merge:\n  rules:\n    /a: newest\n", NULL, NULL,
-                      "a.yaml:3:9: unknown rule 'newest'; known are: merge, external, prefer_external, prefer_document, "
-                      "document, ignore, object, atomic\n    /a: newest\n        ^");
+    ck_assert_refused(
+        "merge:\n  rules:\n    /a: externl\n", NULL, NULL,
+        "a.yaml:3:9: unknown rule 'externl'; did you mean 'external'?\n    /a: externl\n        ^");
+    ck_assert_refused(
+        "merge:\n  rules:\n    /a: newest\n", NULL, NULL,
+        "a.yaml:3:9: unknown rule 'newest'; known are: merge, external, prefer_external, prefer_document, "
+        "document, ignore, object, atomic\n    /a: newest\n        ^");
 }
 END_TEST
 
@@ -83,37 +88,42 @@ START_TEST(a_rule_has_four_settings)
     ck_assert_refused("merge:\n  rules:\n    /a: { on_conflct: manual }\n", NULL, NULL,
                       "a.yaml:3:11: unknown key 'on_conflct'; did you mean 'on_conflict'?\n"
                       "    /a: { on_conflct: manual }\n          ^");
-    ck_assert_refused("merge:\n  rules:\n    /a: { no_base: sometimes }\n", NULL, NULL,
-                      "a.yaml:3:20: unknown no_base 'sometimes'; known are: rule, external, document, conflict\n"
-                      "    /a: { no_base: sometimes }\n                   ^");
-    ck_assert_refused("merge:\n  rules:\n    /a:\n", NULL, NULL,
-                      "a.yaml:3:5: a pattern needs a rule, or { rule, on_conflict, no_base, group }\n    /a:\n    ^");
+    ck_assert_refused(
+        "merge:\n  rules:\n    /a: { no_base: sometimes }\n", NULL, NULL,
+        "a.yaml:3:20: unknown no_base 'sometimes'; known are: rule, external, document, conflict\n"
+        "    /a: { no_base: sometimes }\n                   ^");
+    ck_assert_refused(
+        "merge:\n  rules:\n    /a:\n", NULL, NULL,
+        "a.yaml:3:5: a pattern needs a rule, or { rule, on_conflict, no_base, group }\n    /a:\n    ^");
 }
 END_TEST
 
 START_TEST(patterns_of_equal_specificity_must_not_overlap)
 {
-    ck_assert_refused("merge:\n  rules:\n    /**/a/**: external\n    /**/b/**: merge\n", NULL, NULL,
-                      "a.yaml:4:5: pattern '/**/b/**' and '/**/a/**' (line 3) are equally specific and match the same "
-                      "field\n    /**/b/**: merge\n    ^");
+    ck_assert_refused(
+        "merge:\n  rules:\n    /**/a/**: external\n    /**/b/**: merge\n", NULL, NULL,
+        "a.yaml:4:5: pattern '/**/b/**' and '/**/a/**' (line 3) are equally specific and match the same "
+        "field\n    /**/b/**: merge\n    ^");
 }
 END_TEST
 
 START_TEST(no_pattern_lies_below_an_atomic_one)
 {
-    ck_assert_refused("merge:\n  rules:\n    /a: atomic\n    /a/b: merge\n", NULL, NULL,
-                      "a.yaml:4:5: pattern '/a/b' lies below '/a' (line 3), which is atomic\n    /a/b: merge\n    ^");
+    ck_assert_refused(
+        "merge:\n  rules:\n    /a: atomic\n    /a/b: merge\n", NULL, NULL,
+        "a.yaml:4:5: pattern '/a/b' lies below '/a' (line 3), which is atomic\n    /a/b: merge\n    ^");
 }
 END_TEST
 
 START_TEST(a_pattern_is_a_json_pointer)
 {
-    ck_assert_refused("merge:\n  rules:\n    status: merge\n", NULL, NULL,
-                      "a.yaml:3:5: 'status' is no pattern: does not start with '/'\n    status: merge\n    ^");
+    ck_assert_refused(
+        "merge:\n  rules:\n    status: merge\n", NULL, NULL,
+        "a.yaml:3:5: 'status' is no pattern: does not start with '/'\n    status: merge\n    ^");
 }
 END_TEST
 
 UNIT_TESTS("config/rules", rules_carry_their_settings_and_their_place, defaults_of_the_merge_reach_the_rules,
-           last_write_wins_makes_external_the_default_only, an_unknown_rule_names_the_nearest, a_rule_has_four_settings,
-           patterns_of_equal_specificity_must_not_overlap, no_pattern_lies_below_an_atomic_one,
-           a_pattern_is_a_json_pointer)
+           last_write_wins_makes_external_the_default_only, an_unknown_rule_names_the_nearest,
+           a_rule_has_four_settings, patterns_of_equal_specificity_must_not_overlap,
+           no_pattern_lies_below_an_atomic_one, a_pattern_is_a_json_pointer)

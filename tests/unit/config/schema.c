@@ -43,7 +43,8 @@ START_TEST(every_default_and_range_is_one_that_the_option_takes)
         if (option->initial == NULL)
             continue;
         yaml = yaml_parse("default", option->initial, strlen(option->initial), &error);
-        ck_assert_msg(yaml != NULL && value_set(&settings, option, yaml_root(yaml), &error), "%s", error.text);
+        ck_assert_msg(yaml != NULL && value_set(&settings, option, yaml_root(yaml), &error), "%s",
+                      error.text);
         yaml_free(yaml);
     }
     value_release(&settings);
@@ -97,9 +98,10 @@ START_TEST(durations_have_a_unit)
     static const struct {
         const char *text;
         int64_t ms;
-    } good[] = {{"0", 0}, {"1500ms", 1500}, {"10s", 10000}, {"15m", 900000}, {"24h", 86400000}, {"2d", 172800000}};
-    static const char *const bad[] = {"", "10", "s", "-1s", "1.5s", "1 year", "1S", "99999999999999999999s",
-                                      "9223372036854775807d"};
+    } good[] = {{"0", 0},        {"1500ms", 1500},  {"10s", 10000},
+                {"15m", 900000}, {"24h", 86400000}, {"2d", 172800000}};
+    static const char *const bad[] = {
+        "", "10", "s", "-1s", "1.5s", "1 year", "1S", "99999999999999999999s", "9223372036854775807d"};
     int64_t value = -7;
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

@@ -11,11 +11,11 @@ static struct yaml *parse(const char *text)
     return yaml;
 }
 
-#define ck_assert_no_yaml(input, size, expected)                                                              \
+#define ck_assert_no_yaml(input, size, expected)                                                             \
     do {                                                                                                     \
         struct error refused_ = {0};                                                                         \
                                                                                                              \
-        ck_assert_ptr_null(yaml_parse("a.yaml", input, size, &refused_));                                     \
+        ck_assert_ptr_null(yaml_parse("a.yaml", input, size, &refused_));                                    \
         ck_assert_int_eq(refused_.kind, ERROR_USAGE);                                                        \
         ck_assert_str_eq(refused_.text, expected);                                                           \
     } while (0)
@@ -73,21 +73,22 @@ START_TEST(aliases_are_followed)
 
     ck_assert_ptr_eq(yaml_find(yaml_root(yaml), "b"), yaml_find(yaml_root(yaml), "a"));
     yaml_free(yaml);
-    ck_assert_no_yaml("a: &x [*x]\n", 11, "a.yaml:1:8: no anchor 'x' stands before this alias\na: &x [*x]\n       ^");
+    ck_assert_no_yaml("a: &x [*x]\n", 11,
+                      "a.yaml:1:8: no anchor 'x' stands before this alias\na: &x [*x]\n       ^");
 }
 END_TEST
 
 START_TEST(what_is_no_yaml_is_refused_with_its_place)
 {
     ck_assert_no_yaml("a: [1\n", 6, "a.yaml:2:1: no YAML: flow sequence without a closing bracket\n\n^");
-    ck_assert_no_yaml("a: 1\n\tb: 2\n", 11,
-                      "a.yaml:1:4: no YAML: invalid multiline plain key\na: 1\n   ^");
+    ck_assert_no_yaml("a: 1\n\tb: 2\n", 11, "a.yaml:1:4: no YAML: invalid multiline plain key\na: 1\n   ^");
 }
 END_TEST
 
 START_TEST(what_is_more_than_a_configuration_needs_is_refused)
 {
-    ck_assert_no_yaml("a: 1\na: 2\n", 10, "a.yaml:2:1: 'a' stands here for the second time, first in line 1\na: 2\n^");
+    ck_assert_no_yaml("a: 1\na: 2\n", 10,
+                      "a.yaml:2:1: 'a' stands here for the second time, first in line 1\na: 2\n^");
     ck_assert_no_yaml("a: 1\n---\nb: 2\n", 14,
                       "a.yaml:3:1: a second document begins here; there can be only one\nb: 2\n^");
     ck_assert_no_yaml("[a]: 1\n", 7, "a.yaml:1:1: a key must be a text\n[a]: 1\n^");
@@ -119,7 +120,8 @@ END_TEST
 
 START_TEST(a_failure_never_shows_a_secret)
 {
-    struct yaml *yaml = parse("a:\n  sasl.password: geheim\n  url: http://u:geheim@host/\n  jaas: |\n    user geheim\n");
+    struct yaml *yaml =
+        parse("a:\n  sasl.password: geheim\n  url: http://u:geheim@host/\n  jaas: |\n    user geheim\n");
     const struct yaml_node *node = yaml_find(yaml_root(yaml), "a");
     struct error error = {0};
 
@@ -143,7 +145,8 @@ START_TEST(a_text_of_no_file_is_named_without_a_line)
 }
 END_TEST
 
-UNIT_TESTS("config/yaml", nodes_know_line_and_column, a_key_without_a_value_is_null_and_stands_where_its_key_does,
-           an_empty_text_has_no_root, aliases_are_followed, what_is_no_yaml_is_refused_with_its_place,
-           what_is_more_than_a_configuration_needs_is_refused, bytes_that_are_no_text_are_refused, depth_has_a_limit,
-           a_failure_never_shows_a_secret, a_text_of_no_file_is_named_without_a_line)
+UNIT_TESTS("config/yaml", nodes_know_line_and_column,
+           a_key_without_a_value_is_null_and_stands_where_its_key_does, an_empty_text_has_no_root,
+           aliases_are_followed, what_is_no_yaml_is_refused_with_its_place,
+           what_is_more_than_a_configuration_needs_is_refused, bytes_that_are_no_text_are_refused,
+           depth_has_a_limit, a_failure_never_shows_a_secret, a_text_of_no_file_is_named_without_a_line)
