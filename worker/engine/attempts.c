@@ -1,5 +1,7 @@
 #include "engine/state.h"
 
+#define ATTEMPT_BYTES 512 /* what is left out makes room for the next: few differ in size by more */
+
 /* An endless outage must not fill memory: the first half and the last half of the attempts are kept. */
 static void make_room(struct update *update)
 {
@@ -7,11 +9,19 @@ static void make_room(struct update *update)
 
     if (update->attempt_count < ATTEMPTS_MAX)
         return;
-    free(update->attempts[victim]);
+    update->spare_attempt = update->attempts[victim];
     memmove(&update->attempts[victim], &update->attempts[victim + 1],
             (ATTEMPTS_MAX - victim - 1) * sizeof(update->attempts[0]));
     update->attempt_count--;
     update->attempts_dropped++;
+}
+
+static struct attempt *attempt_new(struct update *update, size_t bytes)
+{
+    make_room(update);
+    if (update->spare_attempt != NULL && bytes <= ATTEMPT_BYTES)
+        return take(update->spare_attempt);
+    return arena_take(update->arena, bytes < ATTEMPT_BYTES ? ATTEMPT_BYTES : bytes);
 }
 
 static struct bytes put(char **place, struct bytes bytes)
@@ -30,10 +40,9 @@ void attempts_add(struct engine *engine, struct update *update, const struct ans
     bool is_write = update->state == STATE_WRITE;
     struct bytes version = is_write ? update->current->version : BYTES_NONE;
     struct attempt *attempt =
-        memory_new(sizeof(*attempt) + version.size + answer->version.size + answer->detail.size);
+        attempt_new(update, sizeof(*attempt) + version.size + answer->version.size + answer->detail.size);
     char *place = (char *)(attempt + 1);
 
-    make_room(update);
     *attempt = (struct attempt){
         .at_wall_ms = engine->wall_ms - (engine->now_ms - update->request_at_ms),
         .is_write = is_write,

@@ -16,6 +16,7 @@ struct engine *engine_new(const struct engine_options *options)
     random_init(&engine->random, options->seed);
     list_init(&engine->ready);
     list_init(&engine->unproven);
+    list_init(&engine->spare_lanes);
     list_init(&engine->to_publish);
     heap_init(&engine->waits);
     heap_init(&engine->publish_retries);
@@ -28,9 +29,11 @@ static void free_orphans(struct engine *engine)
     struct lane *lane, *next;
 
     HASH_ITER(hh, engine->lanes, lane, next) {
-        ensure(lane->update != NULL && lane->update->is_abandoned);
-        held_free(engine, lane->update->held);
+        struct held *held = lane->update->held;
+
+        ensure(lane->update->is_abandoned);
         update_free(engine, lane->update);
+        held_free(engine, held);
         HASH_DEL(engine->lanes, lane);
         if (lane->place == LANE_IN_FLIGHT)
             HASH_DELETE(by_action, engine->lanes_by_action, lane);
@@ -53,6 +56,7 @@ void engine_free(struct engine *engine)
     ensure(engine->events_held == 0);
     ensure(engine->events_bytes == 0);
     documents_release(&engine->documents);
+    lane_release_spares(engine);
     for (size_t i = 0; i < engine->spare_count; i++)
         arena_free(engine->spare_arenas[i]);
     free(engine->spare_arenas);

@@ -54,9 +54,10 @@ static size_t received_bytes(const struct received *received)
 
 struct held *held_new(struct engine *engine, struct partition *partition, const struct received *received)
 {
-    struct held *held = memory_new(sizeof(*held));
+    struct arena *arena = engine_arena(engine);
+    struct held *held = arena_zero(arena, sizeof(*held));
 
-    held->arena = engine_arena(engine);
+    held->arena = arena;
     held->partition = partition;
     held->received_ms = engine->now_ms;
     held->bytes = sizeof(*held) + received_bytes(received);
@@ -86,8 +87,7 @@ void held_free(struct engine *engine, struct held *held)
     list_remove(&held->in_partition);
     list_remove(&held->in_queue);
     heap_remove(&engine->publish_retries, &held->retry);
-    engine_arena_back(engine, held->arena);
-    free(held);
+    engine_arena_back(engine, held->arena); /* and `held` with it */
 }
 
 void held_finish(struct engine *engine, struct held *held, enum outcome outcome, enum reason reason,

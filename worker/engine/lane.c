@@ -8,11 +8,52 @@ struct lane *lane_find(const struct engine *engine, struct bytes document)
     return lane;
 }
 
+#define LANES_SPARE_MAX 4096
+
+static struct lane *lane_take(struct engine *engine)
+{
+    struct lane *lane;
+
+    if (list_is_empty(&engine->spare_lanes))
+        return memory_new(sizeof(*lane));
+    lane = list_item(engine->spare_lanes.next, struct lane, in_engine);
+    list_remove(&lane->in_engine);
+    engine->spare_lane_count--;
+    return lane;
+}
+
+static void lane_give_back(struct engine *engine, struct lane *lane)
+{
+    if (engine->spare_lane_count == LANES_SPARE_MAX) {
+        free(lane->document);
+        free(lane);
+        return;
+    }
+    *lane = (struct lane){.document = lane->document, .document_capacity = lane->document_capacity};
+    list_push_front(&engine->spare_lanes, &lane->in_engine);
+    engine->spare_lane_count++;
+}
+
+void lane_release_spares(struct engine *engine)
+{
+    list_each_safe(node, &engine->spare_lanes)
+    {
+        struct lane *lane = list_item(node, struct lane, in_engine);
+
+        free(lane->document);
+        free(lane);
+    }
+}
+
 static struct lane *lane_new(struct engine *engine, struct bytes document)
 {
-    struct lane *lane = memory_new(sizeof(*lane));
+    struct lane *lane = lane_take(engine);
 
-    lane->document = memory_text_n(document.data, document.size);
+    if (document.size > lane->document_capacity) {
+        lane->document_capacity = document.size < 64 ? 64 : document.size;
+        lane->document = memory_resize(lane->document, lane->document_capacity);
+    }
+    memcpy(lane->document, document.data, document.size);
     lane->document_size = document.size;
     list_init(&lane->events);
     list_init(&lane->in_engine);
@@ -26,8 +67,7 @@ static void lane_free(struct engine *engine, struct lane *lane)
     ensure(lane->update == NULL);
     lane_move(engine, lane, LANE_IDLE);
     HASH_DEL(engine->lanes, lane);
-    free(lane->document);
-    free(lane);
+    lane_give_back(engine, lane);
 }
 
 void lane_move(struct engine *engine, struct lane *lane, enum lane_place place)

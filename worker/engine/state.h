@@ -89,8 +89,10 @@ struct update {
     int64_t failing_since_ms;  /* -1: not failing */
     bool was_unreadable;
     bool was_missing_on_write;
+    struct arena *arena; /* the update itself and its attempts */
     struct attempt *attempts[ATTEMPTS_MAX];
     size_t attempt_count;
+    struct attempt *spare_attempt; /* memory of the last one that was left out */
     size_t attempts_dropped;
     int64_t request_at_ms;
 };
@@ -102,8 +104,9 @@ struct lane {
     UT_hash_handle hh;
     char *document;
     size_t document_size;
+    size_t document_capacity;
     struct list events;     /* struct held, in order */
-    struct list in_engine;  /* engine->ready or engine->unproven */
+    struct list in_engine;  /* engine->ready, unproven or spare_lanes */
     struct heap_node wait;
     enum lane_place place;
     struct update *update; /* NULL: none */
@@ -159,8 +162,10 @@ struct engine {
 
     size_t events_held;
     size_t events_bytes;
-    struct arena **spare_arenas;
+    struct arena **spare_arenas; /* a steady path takes all it needs from these and from spare_lanes */
     size_t spare_count;
+    struct list spare_lanes;
+    size_t spare_lane_count;
     struct documents documents;
     struct counters counters;
     struct trace trace;
@@ -188,6 +193,7 @@ bool partition_is_drained(const struct engine *engine, const struct partition *p
 
 /* --- lane.c --- */
 struct lane *lane_find(const struct engine *engine, struct bytes document);
+void lane_release_spares(struct engine *engine);
 void lane_push(struct engine *engine, struct held *held);
 /* Puts the lane where its state belongs; leaves the place where it is now. */
 void lane_move(struct engine *engine, struct lane *lane, enum lane_place place);

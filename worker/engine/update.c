@@ -85,7 +85,8 @@ static bool cached_copy(struct engine *engine, struct update *update)
 
 void update_begin(struct engine *engine, struct lane *lane)
 {
-    struct update *update = memory_new(sizeof(*update));
+    struct arena *arena = engine_arena(engine);
+    struct update *update = arena_zero(arena, sizeof(*update));
     struct held *held = list_item(lane->events.next, struct held, in_queue);
 
     ensure(lane->update == NULL);
@@ -93,6 +94,7 @@ void update_begin(struct engine *engine, struct lane *lane)
     ensure(held->partition != NULL);
     list_remove(&held->in_queue);
     held->place = HELD_UPDATING;
+    update->arena = arena;
     update->lane = lane;
     update->held = held;
     update->current = &update->copies[0];
@@ -115,9 +117,7 @@ void update_free(struct engine *engine, struct update *update)
         return;
     for (size_t i = 0; i < 2; i++)
         engine_arena_back(engine, update->copies[i].arena);
-    for (size_t i = 0; i < update->attempt_count; i++)
-        free(update->attempts[i]);
-    free(update);
+    engine_arena_back(engine, update->arena); /* and `update` with it */
 }
 
 static struct bytes version_without_weakness(const struct copy *copy)
