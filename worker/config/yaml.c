@@ -132,13 +132,21 @@ static const struct yaml_node *scalar(struct builder *builder, struct fy_event *
 
 static const struct yaml_node *build(struct builder *builder, struct fy_event *event);
 
-static void node_add(struct yaml_node *node, const struct yaml_node *key, const struct yaml_node *item)
+static void node_grow(struct yaml_node *node)
 {
+    size_t capacity = node->capacity == 0 ? 4 : 2 * node->capacity;
     size_t size = node->count * sizeof(struct yaml_node *);
-    size_t more = size + sizeof(struct yaml_node *);
+    size_t more = capacity * sizeof(struct yaml_node *);
 
     node->keys = arena_grow(node->yaml->arena, node->keys, size, more);
     node->items = arena_grow(node->yaml->arena, node->items, size, more);
+    node->capacity = capacity;
+}
+
+static void node_add(struct yaml_node *node, const struct yaml_node *key, const struct yaml_node *item)
+{
+    if (node->count == node->capacity)
+        node_grow(node);
     node->keys[node->count] = key;
     node->items[node->count++] = item;
 }

@@ -19,6 +19,7 @@ struct yaml_node {
     const char *text;
     bool is_null;
     size_t count;
+    size_t capacity;
     const struct yaml_node **keys; /* of a sequence: NULLs */
     const struct yaml_node **items;
     int line; /* 0: there are no lines to point at */
