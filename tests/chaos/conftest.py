@@ -1,0 +1,1 @@
+from fixtures import config, documents, kafka, kinto, start_worker, topics  # noqa: F401: pytest finds them here
