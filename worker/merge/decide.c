@@ -169,8 +169,10 @@ void decide(struct merging *merging, const struct place *place)
     struct basis basis = find_base(merging, place);
     struct decision decision = decision_of(merging, place, &basis);
 
-    if (decision.entry->rule == RULE_IGNORE)
+    if (decision.entry->rule == RULE_IGNORE) {
+        merging->ignored_count++;
         return;
+    }
     decision.result = cell(merging, decision.entry, decision.merge_case);
     if (decision.merge_case == CASE_5)
         decision.note = DECISION_NOTE_NO_BASE;

@@ -91,7 +91,7 @@ static const struct whole *whole_at(const struct merging *merging, size_t first)
         const struct whole *whole = &merging->wholes[i];
         size_t removed = 0;
 
-        if (whole->first != first || whole->count == 0)
+        if (whole->first != first || whole->count == 0 || whole->has_ignored)
             continue;
         while (removed < whole->count && merging->decisions[first + removed].result == RESULT_OURS)
             removed++;

@@ -67,7 +67,7 @@ static void split_removal(struct merging *merging, const struct place *place)
 {
     const struct json_value *values = place->theirs.json->values;
     uint32_t object = place->theirs.index;
-    size_t whole = merging->whole_count;
+    size_t whole = merging->whole_count, ignored = merging->ignored_count;
 
     whole_begin(merging, place->field);
     for (uint32_t i = object + 1; i < values[object].after; i = values[i].after) {
@@ -77,19 +77,19 @@ static void split_removal(struct merging *merging, const struct place *place)
         split(merging, &member);
     }
     merging->wholes[whole].count = merging->decision_count - merging->wholes[whole].first;
+    merging->wholes[whole].has_ignored = merging->ignored_count > ignored;
 }
 
 /* Would a rule inside keep something of theirs if all of it had to go? */
 static bool keeps_a_child(struct merging *merging, const struct place *place)
 {
-    size_t decisions = merging->decision_count, wholes = merging->whole_count;
-    bool keeps = false;
+    size_t decisions = merging->decision_count, wholes = merging->whole_count, ignored = merging->ignored_count;
+    bool keeps;
 
     split_removal(merging, place);
+    keeps = merging->ignored_count > ignored;
     for (size_t i = decisions; i < merging->decision_count; i++)
         keeps = keeps || merging->decisions[i].result != RESULT_OURS;
-    /* `ignore` decides nothing, and keeps all the same */
-    keeps = keeps || merging->decision_count == decisions;
     merging->decision_count = decisions;
     merging->whole_count = wholes;
     return keeps;

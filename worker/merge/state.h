@@ -28,11 +28,12 @@ struct place {
     bool is_blocked;    /* a parent is neither an object nor missing: nothing can be set here */
 };
 
-/* Decisions that came from one removal: if all of them remove, the parent goes as a whole. */
+/* Decisions that came from one removal: if all of them remove and nothing was ignored, the parent goes as a whole. */
 struct whole {
     struct bytes field;
     size_t first;
     size_t count;
+    bool has_ignored;
 };
 
 struct merging {
@@ -42,6 +43,7 @@ struct merging {
     struct decision *decisions;
     size_t decision_count;
     size_t decision_capacity;
+    size_t ignored_count; /* fields that the rule `ignore` left alone */
     struct whole *wholes; /* outer before inner */
     size_t whole_count;
     size_t whole_capacity;

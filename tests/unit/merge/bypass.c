@@ -55,6 +55,16 @@ START_TEST(removing_the_parent_takes_it_whole_when_no_child_rule_objects)
 }
 END_TEST
 
+START_TEST(removing_the_parent_leaves_an_ignored_child)
+{
+    struct trial *trial = attributes("ignore", "{\"remove\":[\"/a\"]}");
+
+    ck_assert_str_eq(trial_decisions(trial), "/a/other c5 O no_base");
+    ck_assert_str_eq(trial_document(trial), "{\"a\":{\"secret\":\"T\"}}");
+    trial_free(trial);
+}
+END_TEST
+
 START_TEST(a_scalar_does_not_replace_a_parent_whose_child_is_kept)
 {
     struct trial *trial = attributes("document", "{\"changes\":{\"/a\":null}}");
@@ -128,6 +138,7 @@ UNIT_TESTS("merge/bypass", merge_is_not_bypassed_by_setting_the_parent,
            prefer_document_is_not_bypassed_by_setting_the_parent, document_is_not_bypassed_by_setting_the_parent,
            ignore_is_not_bypassed_by_setting_the_parent, object_is_not_bypassed_by_setting_the_parent,
            atomic_is_not_bypassed_by_setting_the_parent, removing_the_parent_leaves_what_a_child_rule_keeps,
+           removing_the_parent_leaves_an_ignored_child,
            removing_the_parent_takes_it_whole_when_no_child_rule_objects,
            a_scalar_does_not_replace_a_parent_whose_child_is_kept, an_ignored_child_is_kept_from_a_scalar_too,
            a_scalar_replaces_a_parent_whose_children_may_go, a_rule_on_the_parent_governs_children_without_their_own,
