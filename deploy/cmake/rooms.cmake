@@ -9,6 +9,7 @@ function(room name folder)
     return()
   endif()
   add_library(${name} STATIC ${sources})
+  set_target_properties(${name} PROPERTIES OUTPUT_NAME ifmatch-${name}) # the room `event` is not libevent
   target_link_libraries(${name} PUBLIC ifmatch_options ${ARG_ROOMS} ${ARG_LIBRARIES})
   target_compile_options(${name} PRIVATE "SHELL:-include ${CMAKE_SOURCE_DIR}/common/banned.h")
   if(ARG_PURE)
