@@ -1,0 +1,184 @@
+#include "world.h"
+
+#include "common/check.h"
+#include "common/pointer.h"
+
+#include <stdio.h>
+
+/* model_agrees: the decisions, the case and the outcome of a record against a second telling of the rules, on the
+ * state that the service's own history has at that version. */
+
+static struct model_value model_of(struct value value)
+{
+    static const enum model_state states[] = {
+        [VALUE_PRESENT] = MODEL_VALUE, [VALUE_MISSING] = MODEL_MISSING, [VALUE_UNKNOWN] = MODEL_UNKNOWN};
+
+    return (struct model_value){states[value.state], value.text};
+}
+
+static const struct decision *find_decision(const struct finished *finished, struct bytes field)
+{
+    for (size_t i = 0; i < finished->decision_count; i++) {
+        if (bytes_equal(finished->decisions[i].field, field))
+            return &finished->decisions[i];
+    }
+    return NULL;
+}
+
+/* What only the worker knows: what it remembered, what its refused copy had. */
+static bool recall(void *context, struct bytes pointer, struct model_value *ret_base, enum model_base_from *ret_from)
+{
+    const struct decision *decision = find_decision(context, pointer);
+
+    if (decision == NULL ||
+        (decision->base_from != BASE_FROM_REFUSED_COPY && decision->base_from != BASE_FROM_MEMORY))
+        return false;
+    *ret_base = model_of(decision->base);
+    *ret_from = decision->base_from == BASE_FROM_MEMORY ? MODEL_MEMORY : MODEL_REFUSED_COPY;
+    return true;
+}
+
+/* A base that the worker claims was really there: in some state, and if remembered, by an event. */
+static bool base_was_there(const struct document *document, const struct decision *decision)
+{
+    list_each(node, &document->states) {
+        const struct state *state = list_item(node, struct state, in_document);
+        struct model_value value = model_value_at(state->text, decision->field);
+
+        if (model_equal(value, model_of(decision->base)) &&
+            (decision->base_from != BASE_FROM_MEMORY || state->writer != NULL))
+            return true;
+    }
+    return false;
+}
+
+static void compare(struct world *world, const struct record *record, const struct model_decision *model)
+{
+    const struct decision *decision = find_decision(&record->finished, model->pointer);
+    static const enum model_result results[] = {
+        [RESULT_THEIRS] = MODEL_THEIRS, [RESULT_OURS] = MODEL_OURS, [RESULT_CONFLICT] = MODEL_CONFLICT};
+    char where[160];
+
+    snprintf(where, sizeof(where), "p%d/%lld %.*s on version %.*s", record->asked->partition,
+             (long long)record->asked->offset, BYTES_ARG(model->pointer),
+             BYTES_ARG(record->finished.version_before));
+    if (decision == NULL) {
+        world_fail(world, "model_agrees", "%s: no decision; the model says %s", where,
+                   model_result_name(model->verdict.result));
+        return;
+    }
+    if (results[decision->result] != model->verdict.result)
+        world_fail(world, "model_agrees", "%s: decided for %s, the model says %s", where,
+                   model_result_name(results[decision->result]), model_result_name(model->verdict.result));
+    if (model->note != MODEL_PLAIN || decision->note != DECISION_NOTE_NONE)
+        return;
+    if (strcmp(rule_name(decision->entry->rule), model_rule_name(model->rule)) != 0 ||
+        strcmp(merge_case_name(decision->merge_case), model_case_name(model->verdict.kase)) != 0)
+        world_fail(world, "model_agrees", "%s: %s %s, the model says %s %s", where, rule_name(decision->entry->rule),
+                   merge_case_name(decision->merge_case), model_rule_name(model->rule),
+                   model_case_name(model->verdict.kase));
+    if (decision->theirs.state != VALUE_UNKNOWN && !model_equal(model_of(decision->theirs), model->theirs))
+        world_fail(world, "model_agrees", "%s: theirs is '%.*s', the service had '%.*s'", where,
+                   BYTES_ARG(decision->theirs.text), BYTES_ARG(model->theirs.text));
+}
+
+static const struct model_change *model_changes(struct world *world, const struct event *event)
+{
+    struct model_change *changes = arena_take(world->scratch, (event->change_count + 1) * sizeof(*changes));
+
+    for (size_t i = 0; i < event->change_count; i++) {
+        const struct change *change = &event->changes[i];
+
+        changes[i].pointer = change->field;
+        changes[i].ours = (struct model_value){change->is_guard              ? MODEL_UNKNOWN
+                                               : bytes_present(change->ours) ? MODEL_VALUE
+                                                                             : MODEL_MISSING,
+                                               change->ours};
+        changes[i].base = (struct model_value){change->base_known == BASE_UNKNOWN   ? MODEL_UNKNOWN
+                                               : change->base_known == BASE_MISSING ? MODEL_MISSING
+                                                                                    : MODEL_VALUE,
+                                               change->base};
+    }
+    return changes;
+}
+
+static bool ends_agree(const struct finished *finished, enum model_end end)
+{
+    switch (finished->outcome) {
+    case OUTCOME_APPLIED:
+    case OUTCOME_MERGED:
+        return end == MODEL_WRITTEN;
+    case OUTCOME_UNCHANGED:
+        return end == MODEL_UNCHANGED;
+    case OUTCOME_CONFLICT:
+        return end == MODEL_UNDECIDED;
+    case OUTCOME_REJECTED:
+        return finished->reason != REASON_ARRAY_INDEX || end == MODEL_INDEX;
+    default:
+        return true;
+    }
+}
+
+/* `applied` promises that nothing but c1 and c2 with ours happened, and no stale answer. */
+static void check_applied(struct world *world, const struct record *record)
+{
+    const struct finished *finished = &record->finished;
+    bool is_plain = finished->stale_answers == 0;
+
+    for (size_t i = 0; i < finished->decision_count; i++) {
+        const struct decision *decision = &finished->decisions[i];
+
+        is_plain = is_plain && (decision->merge_case == CASE_1 ||
+                                (decision->merge_case == CASE_2 && decision->result == RESULT_OURS));
+    }
+    if ((finished->outcome == OUTCOME_APPLIED && !is_plain) || (finished->outcome == OUTCOME_MERGED && is_plain))
+        world_fail(world, "model_agrees", "p%d/%lld ends %s after %zu stale answers, %s", finished->partition,
+                   (long long)finished->offset, outcome_name(finished->outcome), finished->stale_answers,
+                   is_plain ? "with c1 and c2 only" : "with more than c1 and c2");
+}
+
+void check_model(struct world *world, const struct record *record)
+{
+    const struct asked *asked = record->asked;
+    const struct document *document = service_find(world, asked->key);
+    const struct state *state = document != NULL ? document_at(document, record->finished.version_before) : NULL;
+    struct model_question question;
+    struct model_answer answer;
+
+    if (state == NULL) {
+        world_fail(world, "model_agrees", "p%d/%lld: version_before '%.*s' was never given out", asked->partition,
+                   (long long)asked->offset, BYTES_ARG(record->finished.version_before));
+        return;
+    }
+    arena_reset(world->scratch);
+    question = (struct model_question){
+        .document = state->text,
+        .changes = model_changes(world, &asked->event),
+        .count = asked->event.change_count,
+        .rules = &world->model_rules,
+        .is_version_current = bytes_equal(asked->event.base_version, state->version),
+        .is_partial = world->options.partial,
+        .recall = recall,
+        .context = (void *)(uintptr_t)&record->finished,
+    };
+    model_merge(&question, world->scratch, &answer);
+    if (!ends_agree(&record->finished, answer.end))
+        world_fail(world, "model_agrees", "p%d/%lld ends %s on version %.*s, the model says otherwise (%d)",
+                   asked->partition, (long long)asked->offset, outcome_name(record->finished.outcome),
+                   BYTES_ARG(state->version), (int)answer.end);
+    for (size_t i = 0; i < answer.count; i++)
+        compare(world, record, &answer.decisions[i]);
+    if (answer.count != record->finished.decision_count && answer.end != MODEL_INDEX)
+        world_fail(world, "model_agrees", "p%d/%lld has %zu decisions, the model %zu", asked->partition,
+                   (long long)asked->offset, record->finished.decision_count, answer.count);
+    for (size_t i = 0; i < record->finished.decision_count; i++) {
+        const struct decision *decision = &record->finished.decisions[i];
+
+        if ((decision->base_from == BASE_FROM_MEMORY || decision->base_from == BASE_FROM_REFUSED_COPY) &&
+            !base_was_there(document, decision))
+            world_fail(world, "model_agrees", "p%d/%lld %.*s: the base '%.*s' (%s) never stood there",
+                       asked->partition, (long long)asked->offset, BYTES_ARG(decision->field),
+                       BYTES_ARG(decision->base.text), base_from_name(decision->base_from));
+    }
+    check_applied(world, record);
+}

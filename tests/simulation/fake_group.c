@@ -1,0 +1,260 @@
+#include "world.h"
+
+#include "common/check.h"
+
+/* Who has which partition: one rebalance at a time, answered when the owners have released what moves; a member
+ * that is silent for a session is put out without being asked. */
+
+#define DRAIN_MS 5000
+
+struct assignment {
+    int32_t partition;
+    int32_t epoch;
+    int64_t offset;
+};
+
+static void assigned(struct world *world, struct item *item)
+{
+    const struct assignment *assignment = item->subject;
+    struct worker *worker = item->worker;
+
+    worker->partitions[assignment->partition] =
+        (struct worker_partition){true, assignment->epoch, assignment->offset, assignment->offset};
+    worker_advance(world, worker);
+    engine_assigned(worker->engine, &(struct assigned){.partition = assignment->partition,
+                                                       .epoch = assignment->epoch,
+                                                       .offset_next = assignment->offset});
+    worker_turn(world, worker);
+}
+
+static bool is_awaiting(const struct world *world)
+{
+    for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
+        if (world->kafka.partitions[i].awaits_release)
+            return true;
+    }
+    return false;
+}
+
+/* Everybody has let go: the new owners begin where the commits end. */
+static void assign(struct world *world)
+{
+    world->kafka.is_rebalancing = false;
+    for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
+        struct partition_log *log = &world->kafka.partitions[i];
+        struct assignment *assignment;
+
+        if (!log->is_moving)
+            continue;
+        log->is_moving = false;
+        if (!log->target->is_member || log->target->state == WORKER_DOWN) {
+            log->owner = NULL;
+            world->kafka.wants_rebalance = true;
+            continue;
+        }
+        log->owner = log->target;
+        log->owner_life = log->target->life;
+        log->epoch = ++world->kafka.next_epoch;
+        assignment = arena_zero(world->arena, sizeof(*assignment));
+        *assignment = (struct assignment){i, log->epoch, log->committed};
+        world_note(world, "p%d goes to %c", i, log->target->name);
+        world_at(world, world->now_ms, assigned, log->target, assignment);
+    }
+    if (world->kafka.wants_rebalance)
+        group_rebalance(world);
+}
+
+static void revokes(struct world *world, struct item *item)
+{
+    struct worker *worker = item->worker;
+    int32_t partitions[PARTITIONS_MAX];
+    size_t count = 0;
+
+    if (worker->is_revoking) {
+        world_at(world, world->now_ms + 10, revokes, worker, NULL);
+        return;
+    }
+    for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
+        if (world->kafka.partitions[i].awaits_release && world->kafka.partitions[i].owner == worker)
+            partitions[count++] = i;
+    }
+    if (count == 0 || !worker->is_member)
+        return;
+    worker->is_revoking = true;
+    worker_advance(world, worker);
+    engine_revoke(worker->engine, partitions, count, world->now_ms + DRAIN_MS);
+    worker_turn(world, worker);
+}
+
+/* The worker that the spread says, among those that are there; NULL: nobody is. */
+static struct worker *choose_target(struct world *world, int32_t partition)
+{
+    struct worker *members[WORKERS_MAX];
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < world->options.workers; i++) {
+        struct worker *worker = &world->workers[i];
+
+        if (worker->is_member && worker->state != WORKER_DOWN)
+            members[count++] = worker;
+    }
+    return count == 0 ? NULL : members[((uint32_t)partition + world->kafka.spread) % count];
+}
+
+static void begin_move(struct world *world, int32_t partition, struct worker *target)
+{
+    struct partition_log *log = &world->kafka.partitions[partition];
+
+    if (log->owner != NULL && log->owner_life != log->owner->life)
+        return; /* of a killed worker: nobody gets it before its session is over */
+    if (target == NULL || log->owner == target)
+        return;
+    log->is_moving = true;
+    log->target = target;
+    log->awaits_release = log->owner != NULL;
+}
+
+static void ask_owners(struct world *world)
+{
+    for (uint32_t i = 0; i < world->options.workers; i++) {
+        struct worker *worker = &world->workers[i];
+
+        for (int32_t p = 0; p < PARTITIONS_MAX; p++) {
+            if (world->kafka.partitions[p].awaits_release && world->kafka.partitions[p].owner == worker) {
+                world_at(world, world->now_ms, revokes, worker, NULL);
+                break;
+            }
+        }
+    }
+}
+
+void group_rebalance(struct world *world)
+{
+    if (world->kafka.is_rebalancing) {
+        world->kafka.wants_rebalance = true;
+        return;
+    }
+    world->kafka.is_rebalancing = true;
+    world->kafka.wants_rebalance = false;
+    for (int32_t i = 0; i < (int32_t)world->options.partitions; i++)
+        begin_move(world, i, choose_target(world, i));
+    ask_owners(world);
+    if (!is_awaiting(world))
+        assign(world);
+}
+
+void group_move(struct world *world, int32_t partition, struct worker *target)
+{
+    if (world->kafka.is_rebalancing)
+        return;
+    world->kafka.is_rebalancing = true;
+    begin_move(world, partition, target);
+    ask_owners(world);
+    if (!is_awaiting(world))
+        assign(world);
+}
+
+void group_released(struct world *world, struct worker *worker, const struct release_action *release)
+{
+    worker->is_revoking = false;
+    for (size_t i = 0; i < release->count; i++) {
+        struct partition_log *log = &world->kafka.partitions[release->partitions[i]];
+
+        worker->partitions[release->partitions[i]].is_held = false;
+        if (log->owner == worker && log->awaits_release) {
+            log->awaits_release = false;
+            log->owner = NULL;
+        }
+    }
+    if (world->kafka.is_rebalancing && !is_awaiting(world))
+        assign(world);
+}
+
+void group_join(struct world *world, struct worker *worker)
+{
+    worker->is_member = true;
+    group_rebalance(world);
+}
+
+/* --- sessions --- */
+
+static void session_ends(struct world *world, struct item *item)
+{
+    struct worker *worker = item->subject;
+    bool is_same_life = worker->life == item->life;
+
+    if (is_same_life && (worker->state != WORKER_STOPPED || worker->resumes_ms != item->number))
+        return;
+    world_note(world, "the session of %c is over", worker->name);
+    if (is_same_life)
+        worker->is_member = false;
+    for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
+        struct partition_log *log = &world->kafka.partitions[i];
+
+        if (log->owner == worker && log->owner_life == item->life) {
+            log->owner = NULL;
+            log->awaits_release = false;
+        }
+    }
+    if (!world->kafka.is_rebalancing)
+        group_rebalance(world);
+    else if (!is_awaiting(world)) {
+        world->kafka.wants_rebalance = true;
+        assign(world);
+    } else {
+        world->kafka.wants_rebalance = true;
+    }
+}
+
+void group_watch(struct world *world, struct worker *worker)
+{
+    struct item *item = world_at(world, world->now_ms + world->options.session_ms, session_ends, NULL, worker);
+
+    item->life = worker->life;
+    item->number = worker->resumes_ms;
+}
+
+/* It hears that the group went on without it, and comes back as a new member. */
+static void hears_of_loss(struct world *world, struct item *item)
+{
+    struct worker *worker = item->worker;
+    int32_t partitions[PARTITIONS_MAX];
+    size_t count = 0;
+
+    for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
+        if (worker->partitions[i].is_held)
+            partitions[count++] = i;
+        worker->partitions[i].is_held = false;
+    }
+    worker_advance(world, worker);
+    engine_lost(worker->engine, partitions, count);
+    worker_turn(world, worker);
+    group_join(world, worker);
+}
+
+static void resumes(struct world *world, struct item *item)
+{
+    struct worker *worker = item->subject;
+
+    if (worker->life != item->life || worker->state != WORKER_STOPPED || worker->resumes_ms != item->number)
+        return;
+    worker->state = WORKER_RUNS;
+    world_note(world, "%c goes on", worker->name);
+    if (!worker->is_member)
+        world_at(world, world->now_ms + 100 + 1000 * (int64_t)tape_draw(world->tape, 5), hears_of_loss, worker, NULL);
+}
+
+void worker_stop(struct world *world, struct worker *worker, int64_t for_ms)
+{
+    struct item *item;
+
+    if (worker->state != WORKER_RUNS)
+        return;
+    world_note(world, "%c is stopped for %lld ms", worker->name, (long long)for_ms);
+    worker->state = WORKER_STOPPED;
+    worker->resumes_ms = world->now_ms + for_ms;
+    item = world_at(world, worker->resumes_ms, resumes, NULL, worker);
+    item->life = worker->life;
+    item->number = worker->resumes_ms;
+    group_watch(world, worker);
+}

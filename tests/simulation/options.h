@@ -1,0 +1,106 @@
+#ifndef IFMATCH_SIMULATION_OPTIONS_H
+#define IFMATCH_SIMULATION_OPTIONS_H
+
+#include "engine/options.h"
+#include "tape.h"
+
+/* Which world this run has: drawn from the first frames of the tape, printed with a failure. Most faults are off in
+ * most runs, so that each meets the others in all mixtures. */
+#define OPTION_FRAMES 7
+
+#define PARTITIONS_MAX 3
+#define DOCUMENTS_MAX  4
+#define WORKERS_MAX    2
+
+/* What goes wrong with a request, with a publication, with a commit. */
+#define FAULTS(X)                                                                                            \
+    X(NO_CONNECTION, "no_connection") /* refused at once */                                                  \
+    X(REQUEST_LOST, "request_lost")   /* nothing arrives, the client waits for its timeout */                \
+    X(ANSWER_LOST, "answer_lost")     /* done, and nobody hears of it */                                     \
+    X(LATE, "late")                   /* arrives after the client has given up */                            \
+    X(OVERLOAD, "overload")           /* 503, nothing done */                                                \
+    X(RETRY_AFTER, "retry_after")     /* 429 with Retry-After */                                             \
+    X(LOCKED, "locked")                                                                                      \
+    X(ERROR_BEFORE, "error_before")   /* 500, nothing done */                                                \
+    X(ERROR_AFTER, "error_after")     /* 500 and done all the same */                                        \
+    X(TWICE, "twice")                 /* the transport sent it twice */                                      \
+    X(FALSE_STALE, "false_stale")     /* refused though the version is current */                            \
+    X(UNDESCRIBED, "undescribed")                                                                            \
+    X(UNREADABLE, "unreadable")       /* 200 with HTML */                                                    \
+    X(SLOW, "slow")                                                                                          \
+    X(PUBLISH_FAILED, "publish_failed")                                                                      \
+    X(PUBLISH_UNHEARD, "publish_unheard") /* there, and reported as failed */                                \
+    X(PUBLISH_HALF, "publish_half")       /* the audit record is there, the dead letter is not */            \
+    X(PUBLISH_SLOW, "publish_slow")                                                                          \
+    X(COMMIT_FAILED, "commit_failed")                                                                        \
+    X(COMMIT_UNHEARD, "commit_unheard") /* done, and reported as failed */                                   \
+    X(COMMIT_SLOW, "commit_slow")
+
+enum fault {
+    FAULT_NONE,
+#define X(identifier, name) FAULT_##identifier,
+    FAULTS(X)
+#undef X
+    FAULT_COUNT
+};
+
+/* What happens by itself. */
+#define HAPPENINGS(X)                                                                                        \
+    X(PRODUCE, "produce")                                                                                    \
+    X(BURST, "burst")                                                                                        \
+    X(FOREIGN_WRITE, "foreign_write")                                                                        \
+    X(BAD_EVENT, "bad_event")                                                                                \
+    X(OUTAGE, "outage")                                                                                      \
+    X(REBALANCE, "rebalance")                                                                                \
+    X(STOP_WORKER, "stop_worker")                                                                            \
+    X(CRASH, "crash")
+
+enum happening {
+    HAPPENING_NONE,
+#define X(identifier, name) HAPPENING_##identifier,
+    HAPPENINGS(X)
+#undef X
+    HAPPENING_COUNT
+};
+
+enum profile {
+    PROFILE_STRONG,
+    PROFILE_WEAK,         /* W/"...", which the profile calls exact */
+    PROFILE_SILENT_WRITE, /* no version in the answer to a write */
+    PROFILE_INEXACT,      /* a version that must not be used for a cached attempt */
+    PROFILE_COUNT
+};
+
+struct options {
+    uint32_t steps;
+    uint32_t partitions;
+    uint32_t documents;
+    uint32_t workers;
+    enum profile profile;
+    enum after_write after_write;
+    bool writes_patch;
+    bool normalizes;     /* the service adds a member of its own to each write */
+    bool errors_carry_a_version;
+    bool stale_is_409;
+    uint32_t rules;      /* which of the sets of rules */
+    bool memory_is_base;
+    bool partial;
+    uint32_t conflict_attempts;
+    uint32_t max_in_flight;
+    uint32_t partition_events_max;
+    size_t cache_bytes_max;
+    int64_t commit_interval_ms;
+    int64_t session_ms;
+    uint64_t engine_seed;
+    uint32_t fault_rate[FAULT_COUNT];         /* of 1000 */
+    uint32_t happening_rate[HAPPENING_COUNT]; /* of 1000 steps */
+};
+
+/* The plain world: one of everything, no faults. */
+void options_init(struct options *options);
+void options_draw(struct tape *tape, struct options *ret_options);
+struct buffer;
+void options_describe(const struct options *options, struct buffer *out);
+const char *fault_name(enum fault fault);
+
+#endif

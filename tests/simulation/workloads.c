@@ -1,0 +1,244 @@
+#include "world.h"
+
+#include "common/check.h"
+
+#include <stdio.h>
+
+/* What happens by itself, one small thing for each step: events are produced, others write, workers come and go. */
+
+static const struct {
+    const char *field;
+    const char *values[3];
+} fields[] = {
+    {"/status", {"\"DRAFT\"", "\"REVIEW\"", "\"RELEASED\""}},
+    {"/owner", {"\"ana\"", "\"bo\"", "null"}},
+    {"/attributes/weight", {"1", "1.0", "2.50"}},
+    {"/attributes/color", {"\"red\"", "\"blue\"", "\"\\u0062lue\""}},
+    {"/number", {"1", "2", "9007199254740993"}},
+    {"/tags", {"[]", "[1]", "[1,2]"}},
+    {"/note", {"\"\"", "{\"a\":1}", "{\"a\":2,\"b\":{}}"}},
+    {"/size/height", {"1", "2", "3"}},
+};
+#define FIELDS (sizeof(fields) / sizeof(fields[0]))
+
+static const char start_text[] =
+    "{\"status\": \"DRAFT\", \"owner\": \"ana\", \"attributes\": {\"weight\": 1, \"color\": \"red\"}, \"number\": 1, "
+    "\"tags\": [], \"other\": [1, 2, {\"x\": 1e0}]}";
+
+static struct document *choose_document(struct world *world)
+{
+    char id[16];
+
+    snprintf(id, sizeof(id), "d%u", tape_draw(world->tape, world->options.documents));
+    return service_find(world, bytes_of(id));
+}
+
+void workloads_prepare(struct world *world)
+{
+    for (uint32_t i = 0; i < world->options.documents; i++)
+        service_add(world, world_format(world, "d%u", i), bytes_of(start_text));
+}
+
+static int32_t partition_of(const struct world *world, struct bytes id)
+{
+    return (int32_t)((uint32_t)(id.data[id.size - 1] - '0') % world->options.partitions);
+}
+
+/* --- events --- */
+
+/* The words are drawn before anything is said, so that their order in the frame is plain to see. */
+struct wish {
+    uint32_t field;
+    uint32_t value;
+    uint32_t shape;
+    uint32_t base;
+};
+
+enum { SHAPE_ONE, SHAPE_TWO, SHAPE_REMOVE, SHAPE_OBJECT, SHAPE_GUARD, SHAPES };
+enum { BASE_NOTHING, BASE_TRUE, BASE_OTHER, BASE_CURRENT_VERSION, BASE_OLD_VERSION, BASES };
+
+static void add_base(struct buffer *out, struct buffer *missing, const struct document *document, const char *field,
+                     uint32_t base, uint32_t value)
+{
+    struct model_value now = model_value_at(document_now(document)->text, bytes_of(field));
+
+    if (base == BASE_TRUE && now.state == MODEL_MISSING) {
+        buffer_format(missing, "%s\"%s\"", missing->size > 0 ? "," : "", field);
+        return;
+    }
+    buffer_format(out, "%s\"%s\":", out->size > 0 ? "," : "", field);
+    if (base == BASE_TRUE)
+        buffer_add(out, now.text);
+    else
+        buffer_add_text(out, fields[0].values[value]);
+}
+
+static void add_changes(struct buffer *out, const struct wish *wish)
+{
+    const char *first = fields[wish->field].field, *second = fields[(wish->field + 1) % FIELDS].field;
+
+    switch (wish->shape) {
+    case SHAPE_REMOVE:
+        buffer_format(out, "\"remove\":[\"%s\"]", first);
+        return;
+    case SHAPE_OBJECT:
+        buffer_format(out, "\"changes\":{\"/attributes\":{\"weight\":%s,\"length\":%s}}",
+                      fields[2].values[wish->value], fields[2].values[(wish->value + 1) % 3]);
+        return;
+    case SHAPE_TWO:
+        buffer_format(out, "\"changes\":{\"%s\":%s,\"%s\":%s}", first, fields[wish->field].values[wish->value], second,
+                      fields[(wish->field + 1) % FIELDS].values[wish->value]);
+        return;
+    default:
+        buffer_format(out, "\"changes\":{\"%s\":%s}", first, fields[wish->field].values[wish->value]);
+    }
+}
+
+static void add_bases(struct buffer *out, const struct document *document, const struct wish *wish)
+{
+    const char *first = wish->shape == SHAPE_OBJECT ? "/attributes" : fields[wish->field].field;
+    const char *second = fields[(wish->field + 1) % FIELDS].field;
+    auto_buffer bases, missing;
+
+    buffer_init(&bases, 4096);
+    buffer_init(&missing, 4096);
+    if (wish->base == BASE_TRUE || wish->base == BASE_OTHER)
+        add_base(&bases, &missing, document, first, wish->base, (wish->value + 1) % 3);
+    if ((wish->shape == SHAPE_TWO && wish->base == BASE_TRUE) || wish->shape == SHAPE_GUARD)
+        add_base(&bases, &missing, document, second, BASE_TRUE, 0);
+    if (bases.size > 0)
+        buffer_format(out, ",\"base\":{%.*s}", BYTES_ARG(buffer_bytes(&bases)));
+    if (missing.size > 0)
+        buffer_format(out, ",\"base_missing\":[%.*s]", BYTES_ARG(buffer_bytes(&missing)));
+    if (wish->base == BASE_CURRENT_VERSION || wish->base == BASE_OLD_VERSION) {
+        const struct state *state = wish->base == BASE_OLD_VERSION
+                                        ? list_item(document->states.next, struct state, in_document)
+                                        : document_now(document);
+
+        buffer_format(out, ",\"base_version\":\"%s\\\"v%lld\\\"\"", state->version.data[0] == 'W' ? "W/" : "",
+                      (long long)state->number);
+    }
+}
+
+static void produce(struct world *world)
+{
+    const struct document *document = choose_document(world);
+    int32_t partition = partition_of(world, document->id);
+    struct wish wish = {.field = tape_draw(world->tape, FIELDS),
+                        .value = tape_draw(world->tape, 3),
+                        .shape = tape_draw(world->tape, SHAPES),
+                        .base = tape_draw(world->tape, BASES)};
+    int64_t gap = tape_draw(world->tape, 4) == 3 ? 3 : 0;
+    auto_buffer out;
+
+    buffer_init(&out, 8192);
+    buffer_add_char(&out, '{');
+    add_changes(&out, &wish);
+    add_bases(&out, document, &wish);
+    buffer_add_char(&out, '}');
+    kafka_produce(world, partition, world->kafka.partitions[partition].end + gap, document->id, buffer_bytes(&out));
+}
+
+static void burst(struct world *world)
+{
+    const struct document *document = choose_document(world);
+    int32_t partition = partition_of(world, document->id);
+    uint32_t count = 2 + tape_draw(world->tape, 4), field = tape_draw(world->tape, FIELDS);
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct bytes value = world_format(world, "{\"changes\":{\"%s\":%s}}", fields[field].field,
+                                          fields[field].values[i % 3]);
+
+        kafka_produce(world, partition, world->kafka.partitions[partition].end, document->id, value);
+    }
+}
+
+static void bad_event(struct world *world)
+{
+    static const char *const values[] = {
+        "not json",
+        "{\"changes\":{}}",
+        "{\"document\":\"somebody else\",\"changes\":{\"/status\":1}}",
+        "{\"changes\":{\"/a\":1,\"/a/b\":2}}",
+        "{\"changes\":{\"/tags/0\":1}}", /* good until the document is seen */
+        "{\"changes\":{\"status\":1}}",
+        NULL,
+    };
+    const struct document *document = choose_document(world);
+    uint32_t which = tape_draw(world->tape, sizeof(values) / sizeof(values[0]) + 1);
+    struct bytes id = document->id, value = BYTES("{\"changes\":{\"/status\":1}}");
+    int32_t partition = partition_of(world, id);
+
+    if (which < sizeof(values) / sizeof(values[0]))
+        value = bytes_of(values[which]);
+    else
+        id = BYTES("nobody-0"); /* the service has no such document */
+    kafka_produce(world, partition, world->kafka.partitions[partition].end, id, value);
+}
+
+/* --- others --- */
+
+static void foreign_write(struct world *world)
+{
+    struct document *document = choose_document(world);
+    uint32_t field = tape_draw(world->tape, FIELDS), value = tape_draw(world->tape, 4);
+
+    service_user_sets(world, document, bytes_of(fields[field].field),
+                      value == 3 ? BYTES_NONE : bytes_of(fields[field].values[value]));
+}
+
+static void outage(struct world *world)
+{
+    static const int64_t spans_ms[] = {3000, 60 * 1000, 20 * 60 * 1000};
+
+    world->service.down_until_ms = world->now_ms + spans_ms[tape_draw(world->tape, 3)];
+    world_note(world, "the service is down until %lld", (long long)world->service.down_until_ms);
+}
+
+static void rebalance(struct world *world)
+{
+    world->kafka.spread = tape_draw(world->tape, 2) + world->kafka.spread + 1;
+    world_note(world, "a rebalance");
+    group_rebalance(world);
+}
+
+static void stop_worker(struct world *world)
+{
+    static const int64_t parts[] = {1, 3, 6, 10}; /* sixths of the session */
+    struct worker *worker = &world->workers[tape_draw(world->tape, world->options.workers)];
+
+    worker_stop(world, worker, world->options.session_ms * parts[tape_draw(world->tape, 4)] / 6);
+}
+
+static void crash(struct world *world)
+{
+    static const int64_t restarts_ms[] = {1000, 10 * 1000, 60 * 1000};
+    struct worker *worker = &world->workers[tape_draw(world->tape, world->options.workers)];
+
+    worker_crash(world, worker, restarts_ms[tape_draw(world->tape, 3)]);
+}
+
+static void (*const happenings[HAPPENING_COUNT])(struct world *) = {
+    [HAPPENING_PRODUCE] = produce,
+    [HAPPENING_BURST] = burst,
+    [HAPPENING_FOREIGN_WRITE] = foreign_write,
+    [HAPPENING_BAD_EVENT] = bad_event,
+    [HAPPENING_OUTAGE] = outage,
+    [HAPPENING_REBALANCE] = rebalance,
+    [HAPPENING_STOP_WORKER] = stop_worker,
+    [HAPPENING_CRASH] = crash,
+};
+
+bool workloads_step(struct world *world)
+{
+    uint32_t left = 1000 - tape_draw(world->tape, 1000);
+
+    for (int i = 1; i < HAPPENING_COUNT; i++) {
+        if (left <= world->options.happening_rate[i]) {
+            happenings[i](world);
+            return true;
+        }
+        left -= world->options.happening_rate[i];
+    }
+    return false;
+}

@@ -1,0 +1,285 @@
+#ifndef IFMATCH_SIMULATION_WORLD_H
+#define IFMATCH_SIMULATION_WORLD_H
+
+#include "common/buffer.h"
+#include "common/heap.h"
+#include "common/list.h"
+#include "demo/model.h"
+#include "engine/engine.h"
+#include "options.h"
+
+/* The world around the engine: a clock, a calendar of what happens next, a document service, a Kafka, and one or two
+ * workers, each with an engine of its own. Everything lives in one arena and goes with the world. */
+
+/* --- the service --- */
+
+/* One state of a document; each accepted write adds one. */
+struct state {
+    struct list in_document;
+    int64_t number;
+    struct bytes version; /* as the service spells it */
+    struct bytes text;
+    int64_t at_ms;
+    struct asked *writer; /* the event that a worker wrote for; NULL: somebody else */
+    uint32_t worker_life; /* of the worker that wrote */
+};
+
+struct document {
+    struct list in_service;
+    struct bytes id;
+    struct list states; /* oldest first; never empty */
+};
+
+struct service {
+    struct list documents;
+    int64_t down_until_ms;
+    bool refuses_always; /* every precondition fails */
+};
+
+/* A request on its way. */
+struct request {
+    struct list in_flight; /* of its worker */
+    struct worker *worker;
+    uint32_t life; /* of the worker that sent it */
+    uint64_t action_id;
+    int32_t partition;
+    int32_t epoch;
+    bool is_write;
+    struct bytes document;
+    struct bytes version; /* known (read) or demanded (write) */
+    struct bytes body;
+    const struct json_edit *edits;
+    size_t edit_count;
+    struct asked *asked; /* the event it works for */
+    enum fault fault;
+    int64_t delay_ms;
+    int64_t retry_after_ms;
+    int status; /* of a scripted answer; 0: none */
+    void *script;
+    uint64_t hash; /* of the action's bytes when it was pulled */
+    struct action action; /* its bytes are the engine's, valid until the completion */
+    struct answer answer;
+};
+
+/* --- Kafka --- */
+
+/* An event as the updates topic has it, and what became of it. */
+struct asked {
+    struct list in_partition;
+    int32_t partition;
+    int64_t offset;
+    struct bytes key;
+    struct bytes value;
+    bool is_good;
+    struct event event;
+    int64_t produced_ms;
+    int32_t received_epoch;
+    int64_t received_ms;
+    uint32_t received_count;
+    int32_t finished_epoch; /* the last epoch that published it */
+    uint32_t stale_answers; /* in this epoch */
+    size_t records;         /* audit records in the topic */
+    bool is_acknowledged;   /* a worker heard that its records are there */
+    bool has_dead_letter;
+    bool may_be_refused;    /* an answer that ends it was injected */
+    const struct record *last_record;
+};
+
+/* A record of the audit topic. */
+struct record {
+    struct list in_topic;
+    struct asked *asked;
+    struct worker *worker;
+    uint32_t life;
+    int32_t epoch;
+    bool is_heard; /* acknowledged to the worker */
+    int64_t at_ms;
+    struct finished finished; /* a deep copy */
+    struct bytes audit;       /* as record/ renders it */
+};
+
+struct partition_log {
+    struct list asked;
+    int64_t end;
+    int64_t committed;
+    struct worker *owner; /* as the group sees it; NULL: nobody */
+    uint32_t owner_life;
+    int32_t epoch;
+    int32_t written_epoch; /* the highest epoch that has begun a write */
+    struct worker *target; /* of the rebalance under way */
+    bool is_moving;
+    bool awaits_release;
+};
+
+struct kafka {
+    struct partition_log partitions[PARTITIONS_MAX];
+    struct list records;
+    int32_t next_epoch;
+    bool is_rebalancing;
+    bool wants_rebalance;
+    uint32_t spread; /* how the next rebalance deals the partitions */
+};
+
+/* --- a worker --- */
+enum worker_state { WORKER_RUNS, WORKER_STOPPED, WORKER_DOWN };
+
+struct worker_partition {
+    bool is_held; /* assigned and neither released nor lost */
+    int32_t epoch;
+    int64_t position;
+    int64_t first;
+};
+
+struct worker {
+    char name;
+    struct engine *engine;
+    enum worker_state state;
+    uint32_t life; /* rises with each crash */
+    bool is_member;
+    int64_t resumes_ms;
+    int64_t wakes_ms; /* of the wake-up in the calendar; INT64_MAX: none */
+    bool polls;       /* a poll is in the calendar */
+    bool is_revoking;
+    struct list requests; /* in flight */
+    uint32_t in_flight;
+    uint64_t reads;
+    uint64_t writes;
+    uint64_t traced; /* next line of the engine's trace */
+    struct worker_partition partitions[PARTITIONS_MAX];
+    struct commit_entry committing[PARTITIONS_MAX];
+    int32_t committing_epochs[PARTITIONS_MAX];
+    struct list pauses; /* waits that are checked: struct pause */
+};
+
+/* No request for this event (NULL: for any) in this epoch before `until_ms`. */
+struct pause {
+    struct list in_worker;
+    const struct asked *asked;
+    int32_t epoch;
+    int64_t until_ms;
+    const char *why;
+};
+
+/* --- the calendar --- */
+struct world;
+struct item {
+    struct heap_node node;
+    void (*happens)(struct world *world, struct item *item);
+    struct worker *worker; /* NULL: not for a worker; else it waits while that is stopped */
+    uint32_t life;         /* the item is void after a crash */
+    void *subject;
+    int64_t number;
+    int result;
+};
+
+struct failure {
+    bool is_set;
+    const char *check;
+    uint64_t step;
+    int64_t at_ms;
+    char text[600];
+};
+
+struct world {
+    struct options options;
+    struct tape *tape;
+    struct story *story; /* NULL: the tape decides */
+    struct arena *arena;
+    struct arena *scratch;
+    int64_t now_ms;
+    uint64_t steps;
+    uint64_t idle_steps;
+    bool is_calm; /* the tape is over: no faults any more */
+    struct heap calendar;
+    struct service service;
+    struct kafka kafka;
+    struct worker workers[WORKERS_MAX];
+    struct rules *rules;
+    struct model_rules model_rules;
+    struct failure failure;
+    uint64_t fingerprint;
+    uint64_t finished_events;
+    struct buffer *trace; /* NULL: nobody reads it */
+};
+
+#define WALL_MS 1795514400000 /* 2026-11-24T10:00:00Z: the wall clock when the world begins */
+
+/* The world stands still, ready for world_run; the tape is read on. */
+void world_init(struct world *world, struct tape *tape, const struct options *options, struct buffer *trace);
+/* rules.c: makes the rules of the options' set, for both the engine and the model. */
+void world_rules(struct world *world, uint32_t set);
+void world_add_rule(struct world *world, const char *pattern, const char *name, struct error *error);
+void world_release(struct world *world);
+/* Until everything has settled, or a check failed. */
+void world_run(struct world *world);
+void world_start(struct world *world);
+
+/* Notes a failure; the first one stays. */
+void world_fail(struct world *world, const char *check, const char *format, ...)
+    __attribute__((format(__printf__, 3, 4)));
+void world_note(struct world *world, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
+struct item *world_at(struct world *world, int64_t at_ms, void (*happens)(struct world *, struct item *),
+                      struct worker *worker, void *subject);
+/* Draws one of the faults first..last, or none. */
+enum fault world_fault(struct world *world, enum fault first, enum fault last);
+struct bytes world_copy(struct world *world, struct bytes bytes); /* absent stays absent */
+struct bytes world_format(struct world *world, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
+void world_mix(struct world *world, const void *data, size_t size);
+
+/* --- fake_service.c --- */
+struct document *service_add(struct world *world, struct bytes id, struct bytes text);
+struct document *service_find(struct world *world, struct bytes id);
+struct state *document_now(const struct document *document);
+struct state *document_at(const struct document *document, struct bytes version); /* NULL: never given out */
+/* Somebody else sets a field (value absent: removes it). */
+void service_user_sets(struct world *world, struct document *document, struct bytes field, struct bytes value);
+/* The request arrives: does it, and fills its answer. */
+void service_handle(struct world *world, struct request *request);
+
+/* --- fake_kafka.c: topics --- */
+struct asked *kafka_produce(struct world *world, int32_t partition, int64_t offset, struct bytes key,
+                            struct bytes value);
+struct asked *kafka_asked(struct world *world, int32_t partition, int64_t offset);
+/* The first event of the document that the worker holds and has not finished. */
+struct asked *kafka_unfinished(struct world *world, const struct worker *worker, int32_t partition,
+                               struct bytes document);
+void kafka_publish(struct world *world, struct worker *worker, const struct action *action);
+void kafka_commit(struct world *world, struct worker *worker, const struct action *action);
+void kafka_poll(struct world *world, struct worker *worker);
+
+/* --- fake_group.c: who has which partition --- */
+void group_rebalance(struct world *world);
+void group_move(struct world *world, int32_t partition, struct worker *target);
+void group_released(struct world *world, struct worker *worker, const struct release_action *release);
+void group_join(struct world *world, struct worker *worker);
+/* The worker's session ends unless it comes back before. */
+void group_watch(struct world *world, struct worker *worker);
+
+/* --- fake_worker.c --- */
+void worker_start(struct world *world, struct worker *worker);
+void worker_turn(struct world *world, struct worker *worker);
+void worker_advance(struct world *world, struct worker *worker);
+void worker_stop(struct world *world, struct worker *worker, int64_t for_ms);
+void worker_crash(struct world *world, struct worker *worker, int64_t restart_ms);
+void worker_trace(struct world *world, struct worker *worker);
+
+/* --- workloads.c --- */
+void workloads_prepare(struct world *world);
+/* Does what this step's frame asks for by itself; false: nothing. */
+bool workloads_step(struct world *world);
+
+/* --- checks.c, checks_records.c, checks_end.c: the invariants; each failure names its check --- */
+void check_request(struct world *world, const struct request *request);
+void check_answer(struct world *world, const struct request *request);
+/* `before` is the state that the write replaced. */
+void check_write(struct world *world, const struct request *request, const struct document *document,
+                 const struct state *before);
+void check_publish(struct world *world, const struct worker *worker, const struct action *action,
+                   struct asked *asked);
+void check_record(struct world *world, const struct record *record);
+void check_commit(struct world *world, const struct worker *worker, const struct action *action);
+void check_turn(struct world *world, struct worker *worker);
+void check_end(struct world *world);
+void check_model(struct world *world, const struct record *record);
+
+#endif
