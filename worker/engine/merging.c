@@ -52,6 +52,25 @@ static void trace_merge(struct engine *engine, const struct update *update)
                update->is_from_cache ? " (cached copy)" : "");
 }
 
+/* What is remembered may be evicted or replaced while the write is under way, and the refused copy makes room for the
+ * next one that is read; the decisions outlive both. */
+static void keep_bases(struct copy *copy)
+{
+    struct merge_output *merged = &copy->merged;
+    struct decision *decisions = arena_take(copy->arena, (merged->decision_count + 1) * sizeof(*decisions));
+
+    if (merged->decision_count > 0)
+        memcpy(decisions, merged->decisions, merged->decision_count * sizeof(*decisions));
+    for (size_t i = 0; i < merged->decision_count; i++) {
+        struct bytes *text = &decisions[i].base.text;
+
+        if ((decisions[i].base_from == BASE_FROM_MEMORY || decisions[i].base_from == BASE_FROM_REFUSED_COPY) &&
+            bytes_present(*text))
+            text->data = arena_copy(copy->arena, text->data, text->size);
+    }
+    merged->decisions = decisions;
+}
+
 static void merge_event(struct engine *engine, struct update *update)
 {
     struct copy *copy = update->current;
@@ -68,6 +87,8 @@ static void merge_event(struct engine *engine, struct update *update)
     };
 
     merge(&input, copy->arena, &copy->merged);
+    if (input.memory != NULL || input.refused_copy != NULL)
+        keep_bases(copy);
     trace_merge(engine, update);
 }
 
