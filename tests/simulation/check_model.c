@@ -38,15 +38,16 @@ static bool recall(void *context, struct bytes pointer, struct model_value *ret_
     return true;
 }
 
-/* A base that the worker claims was really there: in some state, and if remembered, by an event. */
-static bool base_was_there(const struct document *document, const struct decision *decision)
+/* A base that the worker claims was really there: in some state, and if remembered, by an event. (After a write of
+ * unknown fate the same value from somebody else counts as one's own.) */
+static bool base_was_there(const struct world *world, const struct document *document, const struct decision *decision)
 {
     list_each(node, &document->states) {
         const struct state *state = list_item(node, struct state, in_document);
         struct model_value value = model_value_at(state->text, decision->field);
 
         if (model_equal(value, model_of(decision->base)) &&
-            (decision->base_from != BASE_FROM_MEMORY || state->writer != NULL))
+            (decision->base_from != BASE_FROM_MEMORY || state->writer != NULL || world->was_ambiguous))
             return true;
     }
     return false;
@@ -82,19 +83,30 @@ static void compare(struct world *world, const struct record *record, const stru
                    BYTES_ARG(decision->theirs.text), BYTES_ARG(model->theirs.text));
 }
 
-static const struct model_change *model_changes(struct world *world, const struct event *event)
+/* What is ignored is not compared either: a guard there guards nothing. */
+static bool is_ignored_guard(struct world *world, const struct change *change)
+{
+    return change->is_guard && model_rule_of(&world->model_rules, change->field) == MODEL_IGNORE;
+}
+
+static const struct model_change *model_changes(struct world *world, const struct event *event, size_t *ret_count)
 {
     struct model_change *changes = arena_take(world->scratch, (event->change_count + 1) * sizeof(*changes));
 
+    *ret_count = 0;
     for (size_t i = 0; i < event->change_count; i++) {
         const struct change *change = &event->changes[i];
+        struct model_change *model = &changes[*ret_count];
 
-        changes[i].pointer = change->field;
-        changes[i].ours = (struct model_value){change->is_guard              ? MODEL_UNKNOWN
+        if (is_ignored_guard(world, change))
+            continue;
+        *ret_count += 1;
+        model->pointer = change->field;
+        model->ours = (struct model_value){change->is_guard              ? MODEL_UNKNOWN
                                                : bytes_present(change->ours) ? MODEL_VALUE
                                                                              : MODEL_MISSING,
                                                change->ours};
-        changes[i].base = (struct model_value){change->base_known == BASE_UNKNOWN   ? MODEL_UNKNOWN
+        model->base = (struct model_value){change->base_known == BASE_UNKNOWN   ? MODEL_UNKNOWN
                                                : change->base_known == BASE_MISSING ? MODEL_MISSING
                                                                                     : MODEL_VALUE,
                                                change->base};
@@ -153,14 +165,13 @@ void check_model(struct world *world, const struct record *record)
     arena_reset(world->scratch);
     question = (struct model_question){
         .document = state->text,
-        .changes = model_changes(world, &asked->event),
-        .count = asked->event.change_count,
         .rules = &world->model_rules,
         .is_version_current = bytes_equal(asked->event.base_version, state->version),
         .is_partial = world->options.partial,
         .recall = recall,
         .context = (void *)(uintptr_t)&record->finished,
     };
+    question.changes = model_changes(world, &asked->event, &question.count);
     model_merge(&question, world->scratch, &answer);
     if (!ends_agree(&record->finished, answer.end))
         world_fail(world, "model_agrees", "p%d/%lld ends %s on version %.*s, the model says otherwise (%d)",
@@ -175,7 +186,7 @@ void check_model(struct world *world, const struct record *record)
         const struct decision *decision = &record->finished.decisions[i];
 
         if ((decision->base_from == BASE_FROM_MEMORY || decision->base_from == BASE_FROM_REFUSED_COPY) &&
-            !base_was_there(document, decision))
+            !base_was_there(world, document, decision))
             world_fail(world, "model_agrees", "p%d/%lld %.*s: the base '%.*s' (%s) never stood there",
                        asked->partition, (long long)asked->offset, BYTES_ARG(decision->field),
                        BYTES_ARG(decision->base.text), base_from_name(decision->base_from));

@@ -90,17 +90,18 @@ void check_answer(struct world *world, const struct request *request)
     static const int64_t backoff_ms[] = {1000, 2000, 4000};
     const struct answer *answer = &request->answer;
     struct asked *asked = request->asked;
+    uint32_t *stale_answers = &asked->holdings[request->worker->number].stale_answers;
     int64_t asked_ms = answer->retry_after_ms < 300000 ? answer->retry_after_ms : 300000;
 
     if (!holds(request->worker, request->partition, request->epoch))
         return; /* nobody waits for it any more */
     switch (answer->meaning) {
     case MEANING_STALE:
-        asked->stale_answers++;
-        if (asked->stale_answers > world->options.conflict_attempts)
+        *stale_answers += 1;
+        if (*stale_answers > world->options.conflict_attempts)
             world_fail(world, "waits_kept", "p%d/%lld was answered stale %u times", asked->partition,
-                       (long long)asked->offset, asked->stale_answers);
-        add_pause(world, request, asked, backoff_ms[asked->stale_answers < 3 ? asked->stale_answers - 1 : 2], "stale");
+                       (long long)asked->offset, *stale_answers);
+        add_pause(world, request, asked, backoff_ms[*stale_answers < 3 ? *stale_answers - 1 : 2], "stale");
         break;
     case MEANING_OVERLOAD:
         add_pause(world, request, asked, 1000, "overload");
@@ -122,25 +123,25 @@ void check_answer(struct world *world, const struct request *request)
 
 /* --- nothing_overwritten --- */
 
-/* The last to set this field was an event, not somebody else. */
-static bool is_own_value(const struct document *document, const struct state *before, struct bytes field)
+/* The field has the value that an event set there last. That somebody else set the same value again since cannot be
+ * seen in the values; nor, after a write of unknown fate, whose it is. */
+static bool is_own_value(const struct world *world, const struct document *document, const struct state *before,
+                         struct bytes field)
 {
-    struct model_value value = model_value_at(before->text, field);
-    const struct state *writer = list_item(document->states.next, struct state, in_document);
+    struct model_value value = model_value_at(before->text, field), own = {MODEL_UNKNOWN, BYTES_NONE}, last = own;
 
     list_each(node, &document->states) {
         const struct state *state = list_item(node, struct state, in_document);
+        struct model_value now = model_value_at(state->text, field);
+        bool is_same = model_equal(now, last);
 
         if (state->number > before->number)
             break;
-        if (!model_equal(model_value_at(state->text, field),
-                         model_value_at(list_item(node->previous == &document->states ? node : node->previous,
-                                                  struct state, in_document)
-                                            ->text,
-                                        field)))
-            writer = state;
+        if (state->writer != NULL && !is_same)
+            own = now;
+        last = now;
     }
-    return writer->writer != NULL && model_equal(value, model_value_at(writer->text, field));
+    return world->was_ambiguous || model_equal(own, value);
 }
 
 struct look {
@@ -167,7 +168,7 @@ static bool is_permitted(const struct look *look, struct bytes field, struct mod
     if (bytes_equal(look->asked->event.base_version, look->before->version))
         return model_cell(rule, MODEL_C2) == MODEL_OURS;
     return model_cell(rule, MODEL_C5) == MODEL_OURS ||
-           (model_cell(rule, MODEL_C2) == MODEL_OURS && is_own_value(look->document, look->before, field));
+           (model_cell(rule, MODEL_C2) == MODEL_OURS && is_own_value(look->world, look->document, look->before, field));
 }
 
 /* A field that the write changed: the event asks for exactly this, and its rule permits it here. */

@@ -36,14 +36,34 @@ static void check_worker(struct world *world, struct worker *worker)
                    (unsigned long long)counters->value[COUNTER_LANES]);
 }
 
-/* Some accepted write of the event has every value that the record says was written. */
+/* Sent, and nobody can tell what became of it. */
+static bool is_ambiguous(const struct attempt *attempt)
+{
+    bool is_definite = attempt->sent == SENT_ONCE &&
+                       (attempt->meaning == MEANING_STALE || attempt->meaning == MEANING_LOCKED ||
+                        (attempt->meaning == MEANING_OVERLOAD && attempt->status < 500));
+
+    return attempt->is_write && attempt->sent != SENT_NOT && attempt->meaning != MEANING_OK && !is_definite;
+}
+
+static bool has_ambiguous_write(const struct record *record)
+{
+    bool has = record->finished.attempts_dropped > 0;
+
+    for (size_t i = 0; i < record->finished.attempt_count; i++)
+        has = has || is_ambiguous(&record->finished.attempts[i]);
+    return has;
+}
+
+/* Some accepted write of the event has every value that the record says was written. After a write of unknown fate the
+ * same values from somebody else's hand cannot be told apart. */
 static bool is_in_history(const struct document *document, const struct record *record)
 {
     const struct finished *finished = &record->finished;
 
     list_each(node, &document->states) {
         const struct state *state = list_item(node, struct state, in_document);
-        bool has_all = state->writer == record->asked;
+        bool has_all = state->writer == record->asked || has_ambiguous_write(record);
 
         for (size_t i = 0; i < finished->decision_count && has_all; i++) {
             const struct decision *decision = &finished->decisions[i];
@@ -72,20 +92,10 @@ static void check_written(struct world *world)
     }
 }
 
-static bool is_ambiguous(const struct attempt *attempt)
-{
-    return attempt->is_write && attempt->sent != SENT_NOT && attempt->meaning != MEANING_OK;
-}
-
 /* A record that denies a write that the service has must at least tell of a write whose fate was unknown. */
 static bool explains(const struct record *record)
 {
-    bool is_explained = record->finished.is_written || record->finished.attempts_dropped > 0 ||
-                        record->asked->received_count > 1;
-
-    for (size_t i = 0; i < record->finished.attempt_count; i++)
-        is_explained = is_explained || is_ambiguous(&record->finished.attempts[i]);
-    return is_explained;
+    return record->finished.is_written || record->asked->received_count > 1 || has_ambiguous_write(record);
 }
 
 static void check_history(struct world *world, const struct document *document)

@@ -17,8 +17,8 @@ static void check_order(struct world *world, const struct worker *worker, const 
 
         if (other->offset >= asked->offset)
             return;
-        if (other->is_good && bytes_equal(other->key, asked->key) && other->received_epoch == action->epoch &&
-            other->finished_epoch != action->epoch)
+        if (other->is_good && bytes_equal(other->key, asked->key) && other->holdings[worker->number].received_epoch == action->epoch &&
+            other->holdings[worker->number].finished_epoch != action->epoch)
             world_fail(world, "in_order", "%c ends p%d/%lld of %.*s before p%d/%lld", worker->name, asked->partition,
                        (long long)asked->offset, BYTES_ARG(asked->key), other->partition, (long long)other->offset);
     }
@@ -30,7 +30,7 @@ void check_publish(struct world *world, const struct worker *worker, const struc
     const struct worker_partition *held = &worker->partitions[action->partition];
     const struct finished *finished = action->publish.finished;
 
-    if (asked == NULL || asked->received_epoch != action->epoch) {
+    if (asked == NULL || asked->holdings[worker->number].received_epoch != action->epoch) {
         world_fail(world, "one_record_each", "%c records p%d/%lld, which it did not receive", worker->name,
                    finished->partition, (long long)finished->offset);
         return;

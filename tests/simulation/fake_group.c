@@ -221,6 +221,7 @@ static void hears_of_loss(struct world *world, struct item *item)
     int32_t partitions[PARTITIONS_MAX];
     size_t count = 0;
 
+    worker->hears_of_loss = false;
     for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
         if (worker->partitions[i].is_held)
             partitions[count++] = i;
@@ -240,8 +241,10 @@ static void resumes(struct world *world, struct item *item)
         return;
     worker->state = WORKER_RUNS;
     world_note(world, "%c goes on", worker->name);
-    if (!worker->is_member)
-        world_at(world, world->now_ms + 100 + 1000 * (int64_t)tape_draw(world->tape, 5), hears_of_loss, worker, NULL);
+    if (worker->is_member || worker->hears_of_loss)
+        return;
+    worker->hears_of_loss = true;
+    world_at(world, world->now_ms + 100 + 1000 * (int64_t)tape_draw(world->tape, 5), hears_of_loss, worker, NULL);
 }
 
 void worker_stop(struct world *world, struct worker *worker, int64_t for_ms)

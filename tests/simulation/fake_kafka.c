@@ -20,7 +20,8 @@ struct asked *kafka_produce(struct world *world, int32_t partition, int64_t offs
     asked->key = world_copy(world, key);
     asked->value = world_copy(world, value);
     asked->produced_ms = world->now_ms;
-    asked->received_epoch = asked->finished_epoch = -1;
+    for (size_t i = 0; i < WORKERS_MAX; i++)
+        asked->holdings[i] = (struct holding){-1, -1, 0};
     asked->is_good = event_parse(&(struct event_input){asked->key, asked->value}, &limits, world->arena,
                                  &asked->event, &fault);
     log->end = offset + 1;
@@ -50,7 +51,9 @@ struct asked *kafka_unfinished(struct world *world, const struct worker *worker,
     list_each(node, &world->kafka.partitions[partition].asked) {
         struct asked *asked = list_item(node, struct asked, in_partition);
 
-        if (asked->is_good && asked->received_epoch == held->epoch && asked->finished_epoch != held->epoch &&
+        const struct holding *holding = &asked->holdings[worker->number];
+
+        if (asked->is_good && holding->received_epoch == held->epoch && holding->finished_epoch != held->epoch &&
             bytes_equal(asked->key, document))
             return asked;
     }
@@ -70,7 +73,7 @@ static struct asked *next_asked(struct world *world, const struct worker *worker
     return NULL;
 }
 
-static void deliver(struct world *world, struct worker *worker, struct asked *asked)
+static void deliver(struct worker *worker, struct asked *asked)
 {
     struct worker_partition *held = &worker->partitions[asked->partition];
     const struct received received = {
@@ -83,10 +86,8 @@ static void deliver(struct world *world, struct worker *worker, struct asked *as
     };
 
     held->position = asked->offset + 1;
-    asked->received_epoch = held->epoch;
-    asked->received_ms = world->now_ms;
+    asked->holdings[worker->number] = (struct holding){.received_epoch = held->epoch, .finished_epoch = -1};
     asked->received_count++;
-    asked->stale_answers = 0;
     engine_receive(worker->engine, &received);
 }
 
@@ -100,7 +101,7 @@ static void polls(struct world *world, struct item *item)
     for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
         while (worker->partitions[i].is_held && engine_room(worker->engine, i) > 0 &&
                (asked = next_asked(world, worker, i)) != NULL)
-            deliver(world, worker, asked);
+            deliver(worker, asked);
     }
     worker_turn(world, worker);
 }
@@ -241,7 +242,7 @@ void kafka_publish(struct world *world, struct worker *worker, const struct acti
     if (publication->fault != FAULT_NONE)
         world_note(world, "%c: record of p%d/%lld: %s", worker->name, asked->partition, (long long)asked->offset,
                    fault_name(publication->fault));
-    asked->finished_epoch = action->epoch;
+    asked->holdings[worker->number].finished_epoch = action->epoch;
     if (publication->fault != FAULT_PUBLISH_FAILED)
         world_at(world, world->now_ms + delay_ms / 2, append, NULL, publication);
     world_at(world, world->now_ms + delay_ms, reports, worker, publication);

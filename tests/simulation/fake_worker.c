@@ -37,6 +37,9 @@ static void answer_comes(struct world *world, struct item *item)
     list_remove(&request->in_flight);
     worker_advance(world, worker);
     check_answer(world, request);
+    if (request->is_write && request->answer.meaning != MEANING_OK &&
+        (request->answer.meaning != MEANING_STALE || request->answer.sent == SENT_PERHAPS_TWICE))
+        world->was_ambiguous = true;
     engine_answer(worker->engine, request->action_id, &request->answer);
     worker_turn(world, worker);
 }
@@ -251,7 +254,7 @@ void worker_start(struct world *world, struct worker *worker)
     worker->traced = 0;
     worker->in_flight = 0;
     worker->reads = worker->writes = 0;
-    worker->polls = worker->is_revoking = false;
+    worker->polls = worker->is_revoking = worker->hears_of_loss = false;
     list_init(&worker->pauses);
     list_init(&worker->requests);
     worker_advance(world, worker);

@@ -16,7 +16,7 @@ static const struct {
     {"/attributes/color", {"\"red\"", "\"blue\"", "\"\\u0062lue\""}},
     {"/number", {"1", "2", "9007199254740993"}},
     {"/tags", {"[]", "[1]", "[1,2]"}},
-    {"/note", {"\"\"", "{\"a\":1}", "{\"a\":2,\"b\":{}}"}},
+    {"/note", {"{\"c\":null}", "{\"a\":1}", "{\"a\":2,\"b\":{}}"}},
     {"/size/height", {"1", "2", "3"}},
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
@@ -231,9 +231,9 @@ static void (*const happenings[HAPPENING_COUNT])(struct world *) = {
 
 bool workloads_step(struct world *world)
 {
-    uint32_t left = 1000 - tape_draw(world->tape, 1000);
+    uint32_t word = tape_draw(world->tape, 1000), left = 1000 - word;
 
-    for (int i = 1; i < HAPPENING_COUNT; i++) {
+    for (int i = 1; i < HAPPENING_COUNT && word > 0; i++) {
         if (left <= world->options.happening_rate[i]) {
             happenings[i](world);
             return true;

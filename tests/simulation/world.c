@@ -39,6 +39,7 @@ void world_start(struct world *world)
     for (uint32_t i = 0; i < world->options.workers; i++) {
         struct worker *worker = &world->workers[i];
 
+        worker->number = i;
         worker->name = (char)('A' + i);
         worker_start(world, worker);
         worker->is_member = true;
@@ -87,9 +88,9 @@ struct item *world_at(struct world *world, int64_t at_ms, void (*happens)(struct
 
 enum fault world_fault(struct world *world, enum fault first, enum fault last)
 {
-    uint32_t left = 1000 - tape_draw(world->tape, 1000); /* 0, the plain word, is the farthest from any fault */
+    uint32_t word = tape_draw(world->tape, 1000), left = 1000 - word;
 
-    for (enum fault fault = first; fault <= last; fault++) {
+    for (enum fault fault = first; fault <= last && word > 0; fault++) {
         if (left <= world->options.fault_rate[fault])
             return fault;
         left -= world->options.fault_rate[fault];

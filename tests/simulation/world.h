@@ -63,6 +63,13 @@ struct request {
 
 /* --- Kafka --- */
 
+/* What one worker did with an event: one that was stopped and another may have it at the same time. */
+struct holding {
+    int32_t received_epoch;
+    int32_t finished_epoch; /* that published it last */
+    uint32_t stale_answers;
+};
+
 /* An event as the updates topic has it, and what became of it. */
 struct asked {
     struct list in_partition;
@@ -73,11 +80,8 @@ struct asked {
     bool is_good;
     struct event event;
     int64_t produced_ms;
-    int32_t received_epoch;
-    int64_t received_ms;
+    struct holding holdings[WORKERS_MAX];
     uint32_t received_count;
-    int32_t finished_epoch; /* the last epoch that published it */
-    uint32_t stale_answers; /* in this epoch */
     size_t records;         /* audit records in the topic */
     bool is_acknowledged;   /* a worker heard that its records are there */
     bool has_dead_letter;
@@ -131,6 +135,7 @@ struct worker_partition {
 };
 
 struct worker {
+    uint32_t number;
     char name;
     struct engine *engine;
     enum worker_state state;
@@ -140,6 +145,7 @@ struct worker {
     int64_t wakes_ms; /* of the wake-up in the calendar; INT64_MAX: none */
     bool polls;       /* a poll is in the calendar */
     bool is_revoking;
+    bool hears_of_loss; /* that is in the calendar */
     struct list requests; /* in flight */
     uint32_t in_flight;
     uint64_t reads;
@@ -189,6 +195,7 @@ struct world {
     int64_t now_ms;
     uint64_t steps;
     uint64_t idle_steps;
+    bool was_ambiguous; /* a write's fate was unknown at least once */
     bool is_calm; /* the tape is over: no faults any more */
     struct heap calendar;
     struct service service;

@@ -61,7 +61,9 @@ void engine_assigned(struct engine *engine, const struct assigned *assigned)
     partition->window = window_new(assigned->offset_next);
     partition->committed = assigned->offset_next;
     partition->committing = -1;
-    partition->owned_until_ms = engine->now_ms + engine->options.ownership_ms;
+    partition->owned_until_ms = engine->now_ms; /* word of it may come late: the first commit proves it */
+    engine->wants_proof = true;
+    engine->commit_next_ms = engine->now_ms < engine->commit_next_ms ? engine->now_ms : engine->commit_next_ms;
     list_init(&partition->held);
     HASH_ADD(hh, engine->partitions, number, sizeof(partition->number), partition);
     trace_line(&engine->trace, engine->now_ms, "assigned p%d/%lld epoch %d", assigned->partition,
