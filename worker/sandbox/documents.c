@@ -130,8 +130,9 @@ static void answer_write(struct service *service, struct evhttp_request *request
 void documents_answer(struct service *service, struct evhttp_request *request, const char *id_text)
 {
     struct bytes id = bytes_of(id_text);
+    size_t offset;
 
-    if (id.size == 0 || id.size > STORE_ID_BYTES_MAX || !bytes_are_utf8(id, NULL)) {
+    if (id.size == 0 || id.size > STORE_ID_BYTES_MAX || !bytes_are_utf8(id, &offset)) {
         answer_error(service, request, 400, "an id is UTF-8 of 1 to 512 bytes");
         return;
     }
