@@ -1,0 +1,397 @@
+#include "common/clock.h"
+#include "kafka/properties.h"
+#include "kafka/state.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static bool subscribe(struct consumer *consumer, struct error *error)
+{
+    rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_resp_err_t code;
+
+    rd_kafka_topic_partition_list_add(topics, consumer->topic, RD_KAFKA_PARTITION_UA);
+    code = rd_kafka_subscribe(consumer->client, topics);
+    rd_kafka_topic_partition_list_destroy(topics);
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR ||
+           error_set(error, ERROR_USAGE, "kafka: topic '%s': %s", consumer->topic, rd_kafka_err2str(code));
+}
+
+static char *group_of(const rd_kafka_t *client)
+{
+    char text[512];
+    size_t size = sizeof(text);
+
+    if (rd_kafka_conf_get(rd_kafka_conf((rd_kafka_t *)client), "group.id", text, &size) != RD_KAFKA_CONF_OK)
+        text[0] = '\0';
+    return memory_text(text);
+}
+
+static rd_kafka_t *client_new(const struct config *config, struct error *error)
+{
+    rd_kafka_conf_t *conf = properties_consumer(config, error);
+    char group[8];
+    size_t size = sizeof(group);
+
+    if (conf == NULL)
+        return NULL;
+    if (rd_kafka_conf_get(conf, "group.id", NULL, &size) != RD_KAFKA_CONF_OK || size <= 1) {
+        rd_kafka_conf_destroy(conf);
+        error_set(error, ERROR_USAGE, "kafka: { group.id: NAME } is needed: workers of one group share the partitions");
+        return NULL;
+    }
+    rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT |
+                                       RD_KAFKA_EVENT_FETCH);
+    return properties_client(RD_KAFKA_CONSUMER, conf, error);
+}
+
+struct consumer *consumer_new(const struct config *config, struct error *error)
+{
+    rd_kafka_t *client = client_new(config, error);
+    struct consumer *consumer;
+
+    if (client == NULL)
+        return NULL;
+    consumer = memory_new(sizeof(*consumer));
+    consumer->client = client;
+    consumer->topic = memory_text(config->topics.updates);
+    consumer->group = group_of(client);
+    consumer->start = config->topics.start;
+    consumer->start_time_ms = config->topics.start_time_ms;
+    consumer->descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    list_init(&consumer->notices);
+    rd_kafka_poll_set_consumer(client);
+    consumer->queue = rd_kafka_queue_get_consumer(client);
+    rd_kafka_queue_io_event_enable(consumer->queue, consumer->descriptor, &(uint64_t){1}, sizeof(uint64_t));
+    if (!subscribe(consumer, error)) {
+        consumer_free(consumer, 0);
+        return NULL;
+    }
+    return consumer;
+}
+
+/* Leaves the group: what it still revokes is answered here. */
+static void leave(struct consumer *consumer, int64_t timeout_ms)
+{
+    int64_t until_ms = clock_now_ms() + timeout_ms;
+    rd_kafka_error_t *error = rd_kafka_consumer_close_queue(consumer->client, consumer->queue);
+
+    if (error != NULL) {
+        rd_kafka_error_destroy(error);
+        return;
+    }
+    while (!rd_kafka_consumer_closed(consumer->client) && clock_now_ms() < until_ms) {
+        rd_kafka_event_t *event = rd_kafka_queue_poll(consumer->queue, 50);
+
+        if (event != NULL && rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) {
+            start_cancel(consumer);
+            if (strcmp(rd_kafka_rebalance_protocol(consumer->client), "COOPERATIVE") != 0)
+                rd_kafka_assign(consumer->client, NULL);
+            else if ((error = rd_kafka_incremental_unassign(consumer->client,
+                                                            rd_kafka_event_topic_partition_list(event))) != NULL)
+                rd_kafka_error_destroy(error);
+        }
+        if (event != NULL)
+            rd_kafka_event_destroy(event);
+    }
+}
+
+static void drop_message(struct consumer *consumer)
+{
+    if (consumer->message != NULL)
+        rd_kafka_message_destroy(consumer->message);
+    if (consumer->message_event != NULL)
+        rd_kafka_event_destroy(consumer->message_event);
+    consumer->message = NULL;
+    consumer->message_event = NULL;
+}
+
+void consumer_free(struct consumer *consumer, int64_t timeout_ms)
+{
+    if (consumer == NULL)
+        return;
+    drop_message(consumer);
+    sources_free(consumer);
+    leave(consumer, timeout_ms);
+    start_cancel(consumer);
+    if (consumer->revoked != NULL)
+        rd_kafka_topic_partition_list_destroy(consumer->revoked);
+    list_each_safe(node, &consumer->notices)
+        notice_free(list_item(node, struct kept_notice, node));
+    notice_free(consumer->current);
+    rd_kafka_queue_destroy(consumer->queue);
+    rd_kafka_destroy_flags(consumer->client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    close(consumer->descriptor);
+    free(consumer->headers);
+    free(consumer->topic);
+    free(consumer->group);
+    free(consumer);
+}
+
+int consumer_descriptor(const struct consumer *consumer)
+{
+    return consumer->descriptor;
+}
+
+/* --- events --- */
+
+static enum commit_result commit_result_of(rd_kafka_resp_err_t code)
+{
+    switch (code) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR:
+        return COMMIT_ACKNOWLEDGED;
+    case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
+    case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
+    case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
+    case RD_KAFKA_RESP_ERR_STALE_MEMBER_EPOCH:
+    case RD_KAFKA_RESP_ERR_FENCED_MEMBER_EPOCH:
+    case RD_KAFKA_RESP_ERR__FENCED:
+        return COMMIT_REFUSED;
+    default:
+        return COMMIT_FAILED;
+    }
+}
+
+static void take_commit(struct consumer *consumer, uint64_t action_id, rd_kafka_resp_err_t code,
+                        const rd_kafka_topic_partition_list_t *partitions)
+{
+    struct kept_notice *kept;
+
+    for (int i = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && partitions != NULL && i < partitions->cnt; i++)
+        code = partitions->elems[i].err;
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        notice_say(consumer, NOTICE_WARNING, "commit: %s", rd_kafka_err2str(code));
+    kept = notice_add(consumer, NOTICE_COMMITTED);
+    kept->notice.action_id = action_id;
+    kept->notice.commit_result = commit_result_of(code);
+}
+
+static void take_down(struct consumer *consumer)
+{
+    char servers[256];
+
+    consumer->is_connected = false;
+    if (!consumer->said_down)
+        notice_say(consumer, NOTICE_WARNING, "no broker of %s can be reached; waiting for one",
+                   properties_servers(consumer->client, servers, sizeof(servers)));
+    consumer->said_down = true;
+}
+
+static void take_error(struct consumer *consumer, rd_kafka_resp_err_t code, const char *text)
+{
+    char why[512];
+
+    switch (code) {
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+        take_down(consumer);
+        return;
+    case RD_KAFKA_RESP_ERR__TRANSPORT: /* of one broker: the others, or all down, will tell */
+        return;
+    case RD_KAFKA_RESP_ERR__FATAL:
+        rd_kafka_fatal_error(consumer->client, why, sizeof(why));
+        notice_say(consumer, NOTICE_FATAL, "the consumer cannot go on: %s", why);
+        return;
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+        notice_say(consumer, NOTICE_WARNING, "topic '%s' does not exist; waiting for it (`ifmatch topics create` makes it)",
+                   consumer->topic);
+        return;
+    default:
+        notice_say(consumer, NOTICE_WARNING, "%s", text);
+    }
+}
+
+/* Fetched between the assignment and the moment when the queue was split: kept in order before what follows there. */
+static bool keep_early(struct consumer *consumer, rd_kafka_event_t *event)
+{
+    const rd_kafka_message_t *message = rd_kafka_event_message_next(event);
+    struct source *source = message != NULL ? source_find(consumer, message->partition) : NULL;
+    struct early *early;
+
+    if (message != NULL && message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        take_error(consumer, message->err, rd_kafka_message_errstr(message));
+    if (source == NULL || message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    ensure(rd_kafka_event_message_count(event) <= 1);
+    early = memory_new(sizeof(*early));
+    early->event = event;
+    early->message = message;
+    list_push_back(&source->early, &early->node);
+    return true;
+}
+
+static void take_event(struct consumer *consumer, rd_kafka_event_t *event)
+{
+    switch (rd_kafka_event_type(event)) {
+    case RD_KAFKA_EVENT_REBALANCE:
+        rebalance(consumer, event);
+        break;
+    case RD_KAFKA_EVENT_OFFSET_COMMIT:
+        take_commit(consumer, (uintptr_t)rd_kafka_event_opaque(event), rd_kafka_event_error(event),
+                    rd_kafka_event_topic_partition_list(event));
+        break;
+    case RD_KAFKA_EVENT_LISTCONSUMERGROUPOFFSETS_RESULT:
+    case RD_KAFKA_EVENT_LISTOFFSETS_RESULT:
+        start_answer(consumer, event);
+        break;
+    case RD_KAFKA_EVENT_ERROR:
+        take_error(consumer, rd_kafka_event_error(event), rd_kafka_event_error_string(event));
+        break;
+    case RD_KAFKA_EVENT_FETCH:
+        if (keep_early(consumer, event))
+            return;
+        break;
+    default:
+        break;
+    }
+    rd_kafka_event_destroy(event);
+}
+
+bool consumer_next(struct consumer *consumer, struct notice *ret_notice)
+{
+    rd_kafka_event_t *event;
+    uint64_t count;
+
+    notice_free(consumer->current);
+    consumer->current = NULL;
+    if (read(consumer->descriptor, &count, sizeof(count)) < 0)
+        ensure(errno == EAGAIN);
+    while (list_is_empty(&consumer->notices) && (event = rd_kafka_queue_poll(consumer->queue, 0)) != NULL)
+        take_event(consumer, event);
+    start_ask(consumer);
+    if (list_is_empty(&consumer->notices))
+        return false;
+    consumer->current = list_item(consumer->notices.next, struct kept_notice, node);
+    list_remove(&consumer->current->node);
+    *ret_notice = consumer->current->notice;
+    return true;
+}
+
+/* --- records --- */
+
+static void refill(struct consumer *consumer, struct source *source)
+{
+    ssize_t count = rd_kafka_consume_batch_queue(source->queue, 0, source->messages, BATCH_MESSAGES);
+
+    source->next = 0;
+    source->count = 0;
+    for (ssize_t i = 0; i < count; i++) {
+        rd_kafka_message_t *message = source->messages[i];
+
+        if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            source->messages[source->count++] = message;
+            continue;
+        }
+        if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
+            notice_say(consumer, NOTICE_WARNING,
+                       "partition %d of '%s' stands still: %s. Its records were deleted before they were applied; "
+                       "set the group's offset with Kafka's own tools, then start again",
+                       source->number, consumer->topic, rd_kafka_message_errstr(message));
+        else
+            take_error(consumer, message->err, rd_kafka_message_errstr(message));
+        rd_kafka_message_destroy(message);
+    }
+}
+
+static const rd_kafka_message_t *take_message(struct consumer *consumer, struct source *source)
+{
+    if (!list_is_empty(&source->early)) {
+        struct early *early = list_item(source->early.next, struct early, node);
+        const rd_kafka_message_t *message = early->message;
+
+        list_remove(&early->node);
+        consumer->message_event = early->event;
+        free(early);
+        return message;
+    }
+    if (source->next == source->count)
+        refill(consumer, source);
+    if (source->next == source->count)
+        return NULL;
+    consumer->message = source->messages[source->next++];
+    return consumer->message;
+}
+
+static size_t take_headers(struct consumer *consumer, const rd_kafka_message_t *message)
+{
+    rd_kafka_headers_t *headers;
+    const char *name;
+    const void *value;
+    size_t count = 0, size;
+
+    if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return 0;
+    while (rd_kafka_header_get_all(headers, count, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        if (count == consumer->header_capacity) {
+            consumer->header_capacity = consumer->header_capacity == 0 ? 16 : 2 * consumer->header_capacity;
+            consumer->headers = memory_resize(consumer->headers, consumer->header_capacity * sizeof(struct header));
+        }
+        consumer->headers[count++] = (struct header){bytes_of(name), {value, size}};
+    }
+    return count;
+}
+
+bool consumer_read(struct consumer *consumer, int32_t partition, struct received *ret_received)
+{
+    struct source *source = source_find(consumer, partition);
+    const rd_kafka_message_t *message = source != NULL ? take_message(consumer, source) : NULL;
+    rd_kafka_timestamp_type_t kind;
+
+    if (message == NULL)
+        return false;
+    *ret_received = (struct received){
+        .partition = partition,
+        .epoch = source->epoch,
+        .offset = message->offset,
+        .timestamp_ms = rd_kafka_message_timestamp(message, &kind),
+        .key = {message->key, message->key_len},
+        .value = {message->payload, message->len},
+        .header_count = take_headers(consumer, message),
+    };
+    ret_received->headers = consumer->headers;
+    return true;
+}
+
+void consumer_done(struct consumer *consumer)
+{
+    drop_message(consumer);
+}
+
+/* --- the rest --- */
+
+void consumer_commit(struct consumer *consumer, uint64_t action_id, const struct commit_action *commit)
+{
+    rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new((int)commit->count);
+    rd_kafka_resp_err_t code;
+
+    for (size_t i = 0; i < commit->count; i++)
+        rd_kafka_topic_partition_list_add(offsets, consumer->topic, commit->entries[i].partition)->offset =
+            commit->entries[i].offset_next;
+    code = rd_kafka_commit_queue(consumer->client, offsets, consumer->queue, NULL, (void *)(uintptr_t)action_id);
+    rd_kafka_topic_partition_list_destroy(offsets);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        take_commit(consumer, action_id, code, NULL);
+}
+
+int64_t consumer_end(const struct consumer *consumer, int32_t partition)
+{
+    int64_t low, high;
+
+    if (rd_kafka_get_watermark_offsets(consumer->client, consumer->topic, partition, &low, &high) !=
+            RD_KAFKA_RESP_ERR_NO_ERROR ||
+        high < 0)
+        return -1;
+    return high;
+}
+
+bool consumer_is_connected(const struct consumer *consumer)
+{
+    return consumer->is_connected;
+}
+
+int64_t consumer_ownership_ms(const struct consumer *consumer)
+{
+    return properties_number(consumer->client, "session.timeout.ms") / 2;
+}

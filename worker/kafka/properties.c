@@ -1,0 +1,131 @@
+#include "kafka/properties.h"
+
+#include "common/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct setting {
+    const char *name;
+    const char *value;
+};
+
+/* Ours unless the configuration says something else. */
+static const struct setting consumer_defaults[] = {
+    {"client.id", "ifmatch"},
+    {"queued.min.messages", "100000"},         /* each partition has a queue of its own: bytes are its bound */
+    {"queued.max.messages.kbytes", "2048"},    /* of one partition */
+    {"fetch.queue.backoff.ms", "20"},          /* a full queue is drained faster than in librdkafka's 1 s */
+    {"fetch.wait.max.ms", "100"},
+    {"topic.metadata.refresh.interval.ms", "10000"}, /* a topic made after the start, partitions added */
+};
+static const struct setting producer_defaults[] = {
+    {"client.id", "ifmatch"},
+    {"linger.ms", "5"},
+    {"partitioner", "murmur2_random"}, /* as Java's clients: events of a document stay in one partition */
+    {"message.max.bytes", "8388608"},
+};
+/* What our promises rest on. */
+static const struct setting consumer_promises[] = {
+    {"enable.auto.commit", "false"},
+    {"enable.auto.offset.store", "false"},
+    {"auto.offset.reset", "error"},
+    {"enable.partition.eof", "false"},
+    {"allow.auto.create.topics", "false"},
+};
+static const struct setting producer_promises[] = {
+    {"enable.idempotence", "true"},
+    {"acks", "all"},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void set_ours(rd_kafka_conf_t *conf, const struct setting *settings, size_t count)
+{
+    char why[512];
+
+    for (size_t i = 0; i < count; i++)
+        if (rd_kafka_conf_set(conf, settings[i].name, settings[i].value, why, sizeof(why)) != RD_KAFKA_CONF_OK)
+            never("librdkafka knows the properties that we set");
+}
+
+static bool set_theirs(rd_kafka_conf_t *conf, const struct properties *properties, struct error *error)
+{
+    char why[512];
+
+    for (size_t i = 0; i < properties->count; i++) {
+        const struct property *property = &properties->items[i];
+
+        if (rd_kafka_conf_set(conf, property->name, property->value, why, sizeof(why)) != RD_KAFKA_CONF_OK)
+            return error_set(error, ERROR_USAGE, "%s: %s", property->place, why);
+    }
+    return true;
+}
+
+/* librdkafka's own log lines come from its threads; what matters of them comes as events too. */
+static void log_nothing(const rd_kafka_t *client, int level, const char *facility, const char *text)
+{
+    (void)client;
+    (void)level;
+    (void)facility;
+    (void)text;
+}
+
+static rd_kafka_conf_t *conf_of(const struct config *config, const struct properties *refined,
+                                const struct setting *defaults, size_t default_count, const struct setting *promises,
+                                size_t promise_count, struct error *error)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+
+    set_ours(conf, defaults, default_count);
+    if (!set_theirs(conf, &config->kafka.common, error) || !set_theirs(conf, refined, error)) {
+        rd_kafka_conf_destroy(conf);
+        return NULL;
+    }
+    set_ours(conf, promises, promise_count);
+    rd_kafka_conf_set_log_cb(conf, log_nothing);
+    return conf;
+}
+
+rd_kafka_conf_t *properties_consumer(const struct config *config, struct error *error)
+{
+    return conf_of(config, &config->kafka.consumer, consumer_defaults, COUNT(consumer_defaults), consumer_promises,
+                   COUNT(consumer_promises), error);
+}
+
+rd_kafka_conf_t *properties_producer(const struct config *config, struct error *error)
+{
+    return conf_of(config, &config->kafka.producer, producer_defaults, COUNT(producer_defaults), producer_promises,
+                   COUNT(producer_promises), error);
+}
+
+rd_kafka_t *properties_client(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct error *error)
+{
+    char why[512];
+    rd_kafka_t *client = rd_kafka_new(type, conf, why, sizeof(why));
+
+    if (client == NULL) {
+        rd_kafka_conf_destroy(conf);
+        error_set(error, ERROR_USAGE, "kafka: %s", why);
+    }
+    return client;
+}
+
+int64_t properties_number(const rd_kafka_t *client, const char *name)
+{
+    char text[64];
+    size_t size = sizeof(text);
+
+    if (rd_kafka_conf_get(rd_kafka_conf((rd_kafka_t *)client), name, text, &size) != RD_KAFKA_CONF_OK)
+        never("librdkafka knows the property");
+    return strtoll(text, NULL, 10);
+}
+
+const char *properties_servers(const rd_kafka_t *client, char *text, size_t size)
+{
+    size_t needed = size;
+
+    if (rd_kafka_conf_get(rd_kafka_conf((rd_kafka_t *)client), "bootstrap.servers", text, &needed) != RD_KAFKA_CONF_OK)
+        text[0] = '\0';
+    return text;
+}

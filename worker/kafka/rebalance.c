@@ -1,0 +1,176 @@
+#include "kafka/state.h"
+
+#include <string.h>
+
+struct source *source_find(const struct consumer *consumer, int32_t partition)
+{
+    for (size_t i = 0; i < consumer->source_count; i++)
+        if (consumer->sources[i]->number == partition)
+            return consumer->sources[i];
+    return NULL;
+}
+
+static void source_free(struct source *source)
+{
+    while (source->next < source->count)
+        rd_kafka_message_destroy(source->messages[source->next++]);
+    list_each_safe(node, &source->early)
+    {
+        struct early *early = list_item(node, struct early, node);
+
+        rd_kafka_event_destroy(early->event);
+        free(early);
+    }
+    rd_kafka_queue_destroy(source->queue);
+    free(source);
+}
+
+void sources_free(struct consumer *consumer)
+{
+    for (size_t i = 0; i < consumer->source_count; i++)
+        source_free(consumer->sources[i]);
+    consumer->source_count = 0;
+}
+
+static void source_remove(struct consumer *consumer, int32_t partition)
+{
+    for (size_t i = 0; i < consumer->source_count; i++) {
+        if (consumer->sources[i]->number != partition)
+            continue;
+        source_free(consumer->sources[i]);
+        consumer->sources[i] = consumer->sources[--consumer->source_count];
+        return;
+    }
+}
+
+/* Splits the partition's queue from the consumer's: what is not read stays there, and its fetches stop by
+ * themselves. */
+static void source_add(struct consumer *consumer, int32_t partition)
+{
+    struct source *source = memory_new(sizeof(*source));
+
+    ensure(consumer->source_count < SOURCES_MAX);
+    source_remove(consumer, partition);
+    source->number = partition;
+    source->epoch = ++consumer->last_epoch;
+    list_init(&source->early);
+    source->queue = rd_kafka_queue_get_partition(consumer->client, consumer->topic, partition);
+    ensure(source->queue != NULL);
+    rd_kafka_queue_forward(source->queue, NULL);
+    rd_kafka_queue_io_event_enable(source->queue, consumer->descriptor, &(uint64_t){1}, sizeof(uint64_t));
+    consumer->sources[consumer->source_count++] = source;
+}
+
+static bool is_cooperative(const struct consumer *consumer)
+{
+    const char *protocol = rd_kafka_rebalance_protocol(consumer->client);
+
+    return protocol != NULL && strcmp(protocol, "COOPERATIVE") == 0;
+}
+
+/* Tells librdkafka; NULL: nothing is assigned any more. */
+static void answer(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions, bool is_assigned)
+{
+    rd_kafka_error_t *error = NULL;
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+
+    if (!is_cooperative(consumer))
+        code = rd_kafka_assign(consumer->client, is_assigned ? partitions : NULL);
+    else if (is_assigned)
+        error = rd_kafka_incremental_assign(consumer->client, partitions);
+    else
+        error = rd_kafka_incremental_unassign(consumer->client, partitions);
+    if (error != NULL || code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        notice_say(consumer, NOTICE_WARNING, "the rebalance could not be answered: %s",
+                   error != NULL ? rd_kafka_error_string(error) : rd_kafka_err2str(code));
+    if (error != NULL)
+        rd_kafka_error_destroy(error);
+}
+
+void rebalance_take(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions)
+{
+    struct kept_notice *kept = notice_add(consumer, NOTICE_ASSIGNED);
+    size_t count = (size_t)partitions->cnt;
+
+    answer(consumer, partitions, true);
+    kept->assigned = memory_new((count + 1) * sizeof(*kept->assigned));
+    for (size_t i = 0; i < count; i++) {
+        const rd_kafka_topic_partition_t *partition = &partitions->elems[i];
+
+        source_add(consumer, partition->partition);
+        kept->assigned[i] = (struct assigned){
+            .partition = partition->partition, .epoch = consumer->last_epoch, .offset_next = partition->offset};
+    }
+    kept->notice.assigned = kept->assigned;
+    kept->notice.assigned_count = count;
+    rd_kafka_topic_partition_list_destroy(partitions);
+}
+
+static void notice_partitions(struct consumer *consumer, enum notice_kind kind,
+                              const rd_kafka_topic_partition_list_t *partitions)
+{
+    struct kept_notice *kept = notice_add(consumer, kind);
+    size_t count = (size_t)partitions->cnt;
+
+    kept->partitions = memory_new((count + 1) * sizeof(*kept->partitions));
+    for (size_t i = 0; i < count; i++)
+        kept->partitions[i] = partitions->elems[i].partition;
+    kept->notice.partitions = kept->partitions;
+    kept->notice.partition_count = count;
+}
+
+static void let_go(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions)
+{
+    for (int i = 0; i < partitions->cnt; i++)
+        source_remove(consumer, partitions->elems[i].partition);
+    answer(consumer, partitions, false);
+}
+
+static void forget_revoked(struct consumer *consumer)
+{
+    if (consumer->revoked != NULL)
+        rd_kafka_topic_partition_list_destroy(consumer->revoked);
+    consumer->revoked = NULL;
+}
+
+static void revoke(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions)
+{
+    forget_revoked(consumer);
+    if (consumer->lookup.assigned != NULL) { /* asked, not taken yet: nobody knows of it */
+        start_cancel(consumer);
+        answer(consumer, partitions, false);
+    } else if (rd_kafka_assignment_lost(consumer->client)) {
+        notice_partitions(consumer, NOTICE_LOST, partitions);
+        let_go(consumer, partitions);
+    } else {
+        consumer->revoked = rd_kafka_topic_partition_list_copy(partitions);
+        notice_partitions(consumer, NOTICE_REVOKED, partitions);
+    }
+}
+
+void rebalance(struct consumer *consumer, rd_kafka_event_t *event)
+{
+    rd_kafka_topic_partition_list_t *partitions = rd_kafka_event_topic_partition_list(event);
+
+    switch (rd_kafka_event_error(event)) {
+    case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
+        consumer->is_connected = true;
+        consumer->said_down = false;
+        start_begin(consumer, rd_kafka_topic_partition_list_copy(partitions));
+        return;
+    case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
+        revoke(consumer, partitions);
+        return;
+    default:
+        notice_say(consumer, NOTICE_WARNING, "rebalance: %s", rd_kafka_event_error_string(event));
+        rd_kafka_assign(consumer->client, NULL);
+    }
+}
+
+void consumer_release(struct consumer *consumer)
+{
+    if (consumer->revoked == NULL)
+        return; /* lost in the meantime */
+    let_go(consumer, consumer->revoked);
+    forget_revoked(consumer);
+}

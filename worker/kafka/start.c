@@ -1,0 +1,287 @@
+#include "common/buffer.h"
+#include "common/clock.h"
+#include "common/timestamp.h"
+#include "kafka/state.h"
+
+/* Where a new assignment begins: at the group's committed offset, read in one asynchronous answer before the
+ * assignment is taken. A partition without one begins at 0 if the group has committed others of the topic (it was
+ * added), else where topics.start says; without that nothing begins. */
+
+#define ASK_AGAIN_MS   1000
+#define ASK_TIMEOUT_MS 10000
+
+static void lookup_reset(struct lookup *lookup)
+{
+    if (lookup->assigned != NULL)
+        rd_kafka_topic_partition_list_destroy(lookup->assigned);
+    free(lookup->earliest);
+    free(lookup->latest);
+    free(lookup->at_time);
+    *lookup = (struct lookup){.number = lookup->number + 1};
+}
+
+void start_cancel(struct consumer *consumer)
+{
+    lookup_reset(&consumer->lookup);
+}
+
+static bool has_offset(const rd_kafka_topic_partition_t *partition)
+{
+    return partition->offset >= 0;
+}
+
+static size_t count_without_offset(const struct lookup *lookup)
+{
+    size_t count = 0;
+
+    for (int i = 0; i < lookup->assigned->cnt; i++)
+        count += !has_offset(&lookup->assigned->elems[i]);
+    return count;
+}
+
+static void take_assignment(struct consumer *consumer)
+{
+    rd_kafka_topic_partition_list_t *partitions = take(consumer->lookup.assigned);
+
+    lookup_reset(&consumer->lookup);
+    rebalance_take(consumer, partitions);
+}
+
+void start_begin(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions)
+{
+    size_t count = (size_t)partitions->cnt + 1;
+
+    lookup_reset(&consumer->lookup);
+    for (int i = 0; i < partitions->cnt; i++)
+        partitions->elems[i].offset = RD_KAFKA_OFFSET_INVALID;
+    consumer->lookup.assigned = partitions;
+    consumer->lookup.question = QUESTION_COMMITTED;
+    consumer->lookup.earliest = memory_new(count * sizeof(int64_t));
+    consumer->lookup.latest = memory_new(count * sizeof(int64_t));
+    consumer->lookup.at_time = memory_new(count * sizeof(int64_t));
+    if (partitions->cnt == 0)
+        take_assignment(consumer);
+}
+
+/* --- asking --- */
+
+static rd_kafka_AdminOptions_t *options_for(struct consumer *consumer, rd_kafka_admin_op_t operation)
+{
+    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(consumer->client, operation);
+    char why[256];
+
+    rd_kafka_AdminOptions_set_request_timeout(options, ASK_TIMEOUT_MS, why, sizeof(why));
+    rd_kafka_AdminOptions_set_opaque(options, (void *)(uintptr_t)consumer->lookup.number);
+    return options;
+}
+
+static void ask_committed(struct consumer *consumer)
+{
+    rd_kafka_AdminOptions_t *options = options_for(consumer, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
+    rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(consumer->group, NULL);
+
+    rd_kafka_ListConsumerGroupOffsets(consumer->client, &request, 1, options, consumer->queue);
+    rd_kafka_ListConsumerGroupOffsets_destroy(request);
+    rd_kafka_AdminOptions_destroy(options);
+}
+
+static int64_t offset_spec(const struct consumer *consumer)
+{
+    switch (consumer->lookup.question) {
+    case QUESTION_EARLIEST:
+        return RD_KAFKA_OFFSET_SPEC_EARLIEST;
+    case QUESTION_LATEST:
+        return RD_KAFKA_OFFSET_SPEC_LATEST;
+    case QUESTION_TIME:
+        return consumer->start_time_ms;
+    case QUESTION_NONE:
+    case QUESTION_COMMITTED:
+        break;
+    }
+    never("the question is one of offsets");
+}
+
+static void ask_offsets(struct consumer *consumer)
+{
+    rd_kafka_AdminOptions_t *options = options_for(consumer, RD_KAFKA_ADMIN_OP_LISTOFFSETS);
+    rd_kafka_topic_partition_list_t *wanted =
+        rd_kafka_topic_partition_list_new(consumer->lookup.assigned->cnt);
+
+    for (int i = 0; i < consumer->lookup.assigned->cnt; i++)
+        rd_kafka_topic_partition_list_add(wanted, consumer->topic, consumer->lookup.assigned->elems[i].partition)->offset =
+            offset_spec(consumer);
+    rd_kafka_ListOffsets(consumer->client, wanted, options, consumer->queue);
+    rd_kafka_topic_partition_list_destroy(wanted);
+    rd_kafka_AdminOptions_destroy(options);
+}
+
+void start_ask(struct consumer *consumer)
+{
+    struct lookup *lookup = &consumer->lookup;
+
+    if (lookup->assigned == NULL || lookup->is_asked || clock_now_ms() < lookup->ask_at_ms)
+        return;
+    lookup->is_asked = true;
+    if (lookup->question == QUESTION_COMMITTED)
+        ask_committed(consumer);
+    else
+        ask_offsets(consumer);
+}
+
+/* --- answers --- */
+
+static void no_start(struct consumer *consumer)
+{
+    const struct lookup *lookup = &consumer->lookup;
+    int64_t earliest = 0;
+
+    for (int i = 0; i < lookup->assigned->cnt; i++)
+        earliest += lookup->latest[i] - lookup->earliest[i];
+    notice_say(consumer, NOTICE_NO_START,
+               "the group '%s' has no committed offset of the topic '%s', and topics.start does not say where to "
+               "begin. Choose one:\n"
+               "  topics: { start: earliest }              # applies what is there: %lld records in the %d partitions "
+               "of this worker\n"
+               "  topics: { start: latest }                # leaves them: 0 records, only what comes from now on\n"
+               "  topics: { start: 2026-01-31T12:00:00Z }  # from a time on",
+               consumer->group, consumer->topic, (long long)earliest, lookup->assigned->cnt);
+    start_cancel(consumer);
+}
+
+/* All questions are answered. */
+static void decide(struct consumer *consumer)
+{
+    struct lookup *lookup = &consumer->lookup;
+
+    if (!lookup->has_committed && consumer->start == TOPICS_START_UNSET) {
+        no_start(consumer);
+        return;
+    }
+    for (int i = 0; i < lookup->assigned->cnt; i++) {
+        rd_kafka_topic_partition_t *partition = &lookup->assigned->elems[i];
+
+        if (has_offset(partition))
+            continue;
+        if (lookup->has_committed || consumer->start == TOPICS_START_EARLIEST)
+            partition->offset = lookup->earliest[i];
+        else if (consumer->start == TOPICS_START_TIME && lookup->at_time[i] >= 0)
+            partition->offset = lookup->at_time[i];
+        else
+            partition->offset = lookup->latest[i];
+    }
+    take_assignment(consumer);
+}
+
+static void next_question(struct consumer *consumer)
+{
+    struct lookup *lookup = &consumer->lookup;
+
+    lookup->is_asked = false;
+    switch (lookup->question) {
+    case QUESTION_COMMITTED:
+        lookup->question = QUESTION_EARLIEST;
+        if (count_without_offset(lookup) == 0)
+            take_assignment(consumer);
+        return;
+    case QUESTION_EARLIEST:
+        lookup->question = QUESTION_LATEST;
+        return;
+    case QUESTION_LATEST:
+        lookup->question = QUESTION_TIME;
+        if (consumer->start != TOPICS_START_TIME)
+            decide(consumer);
+        return;
+    case QUESTION_TIME:
+        decide(consumer);
+        return;
+    case QUESTION_NONE:
+        break;
+    }
+    never("an answer follows a question");
+}
+
+static bool failed(struct consumer *consumer, const char *what, const char *why)
+{
+    notice_say(consumer, NOTICE_WARNING, "%s of '%s' cannot be read: %s; trying again", what, consumer->topic, why);
+    consumer->lookup.is_asked = false;
+    consumer->lookup.ask_at_ms = clock_now_ms() + ASK_AGAIN_MS;
+    return false;
+}
+
+static bool take_committed(struct consumer *consumer, rd_kafka_event_t *event)
+{
+    const rd_kafka_ListConsumerGroupOffsets_result_t *result = rd_kafka_event_ListConsumerGroupOffsets_result(event);
+    size_t count = 0;
+    const rd_kafka_group_result_t **groups =
+        result != NULL ? rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count) : NULL;
+    const rd_kafka_topic_partition_list_t *committed;
+
+    if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return failed(consumer, "committed offsets", rd_kafka_event_error_string(event));
+    if (count != 1 || rd_kafka_group_result_error(groups[0]) != NULL)
+        return failed(consumer, "committed offsets",
+                      count == 1 ? rd_kafka_error_string(rd_kafka_group_result_error(groups[0])) : "no answer");
+    committed = rd_kafka_group_result_partitions(groups[0]);
+    for (int i = 0; i < committed->cnt; i++) {
+        const rd_kafka_topic_partition_t *entry = &committed->elems[i];
+        rd_kafka_topic_partition_t *partition =
+            rd_kafka_topic_partition_list_find(consumer->lookup.assigned, entry->topic, entry->partition);
+
+        if (strcmp(entry->topic, consumer->topic) != 0 || !has_offset(entry))
+            continue;
+        consumer->lookup.has_committed = true;
+        if (partition != NULL)
+            partition->offset = entry->offset;
+    }
+    return true;
+}
+
+static bool take_offsets(struct consumer *consumer, rd_kafka_event_t *event, int64_t *ret_offsets)
+{
+    const rd_kafka_ListOffsets_result_t *result = rd_kafka_event_ListOffsets_result(event);
+    size_t count = 0;
+    const rd_kafka_ListOffsetsResultInfo_t **infos =
+        result != NULL ? rd_kafka_ListOffsets_result_infos(result, &count) : NULL;
+
+    if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return failed(consumer, "offsets", rd_kafka_event_error_string(event));
+    for (size_t i = 0; i < count; i++) {
+        const rd_kafka_topic_partition_t *entry = rd_kafka_ListOffsetsResultInfo_topic_partition(infos[i]);
+
+        if (entry->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return failed(consumer, "offsets", rd_kafka_err2str(entry->err));
+        for (int k = 0; k < consumer->lookup.assigned->cnt; k++)
+            if (consumer->lookup.assigned->elems[k].partition == entry->partition)
+                ret_offsets[k] = entry->offset;
+    }
+    return true;
+}
+
+static bool take_answer(struct consumer *consumer, rd_kafka_event_t *event)
+{
+    struct lookup *lookup = &consumer->lookup;
+
+    switch (lookup->question) {
+    case QUESTION_COMMITTED:
+        return take_committed(consumer, event);
+    case QUESTION_EARLIEST:
+        return take_offsets(consumer, event, lookup->earliest);
+    case QUESTION_LATEST:
+        return take_offsets(consumer, event, lookup->latest);
+    case QUESTION_TIME:
+        return take_offsets(consumer, event, lookup->at_time);
+    case QUESTION_NONE:
+        break;
+    }
+    never("an answer follows a question");
+}
+
+void start_answer(struct consumer *consumer, rd_kafka_event_t *event)
+{
+    uint64_t number = (uintptr_t)rd_kafka_event_opaque(event);
+
+    if (consumer->lookup.assigned == NULL || number != consumer->lookup.number)
+        return; /* the assignment is over */
+    if (take_answer(consumer, event))
+        next_question(consumer);
+}

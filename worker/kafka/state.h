@@ -1,0 +1,104 @@
+#ifndef IFMATCH_KAFKA_STATE_H
+#define IFMATCH_KAFKA_STATE_H
+
+#include "common/check.h"
+#include "common/list.h"
+#include "common/memory.h"
+#include "kafka/consumer.h"
+
+#include <librdkafka/rdkafka.h>
+
+/* What the files of the consumer share. */
+
+#define BATCH_MESSAGES 64
+#define SOURCES_MAX    1024
+
+/* An assigned partition and what was taken out of its queue. */
+struct source {
+    int32_t number;
+    int32_t epoch;
+    rd_kafka_queue_t *queue;
+    struct list early; /* struct early: fetched before the queue was split from the consumer's */
+    rd_kafka_message_t *messages[BATCH_MESSAGES];
+    size_t count;
+    size_t next;
+};
+
+struct early {
+    struct list node;
+    rd_kafka_event_t *event;
+    const rd_kafka_message_t *message; /* belongs to the event */
+};
+
+/* A notice with all that it points to. */
+struct kept_notice {
+    struct list node;
+    struct notice notice;
+    struct assigned *assigned;
+    int32_t *partitions;
+    char *text;
+};
+
+/* Where the partitions of a new assignment begin is asked step by step; each answer leads to the next question. */
+enum question { QUESTION_NONE, QUESTION_COMMITTED, QUESTION_EARLIEST, QUESTION_LATEST, QUESTION_TIME };
+
+struct lookup {
+    rd_kafka_topic_partition_list_t *assigned; /* waits for its offsets; NULL: no assignment is under way */
+    enum question question;
+    bool is_asked;
+    int64_t ask_at_ms;     /* after a failure */
+    uint64_t number;       /* of the assignment; answers to an older one are dropped */
+    bool has_committed;    /* the group has committed offsets of this topic */
+    int64_t *earliest;
+    int64_t *latest;
+    int64_t *at_time;
+};
+
+struct consumer {
+    rd_kafka_t *client;
+    rd_kafka_queue_t *queue; /* rebalances, commits, errors, answers of lookups */
+    int descriptor;
+    char *topic;
+    char *group;
+    enum topics_start start;
+    int64_t start_time_ms;
+
+    struct source *sources[SOURCES_MAX];
+    size_t source_count;
+    int32_t last_epoch;
+    struct source *reading; /* of the record that was handed out */
+    rd_kafka_message_t *message; /* NULL: it belongs to an early event */
+    rd_kafka_event_t *message_event;
+    struct header *headers;
+    size_t header_capacity;
+
+    struct list notices;
+    struct kept_notice *current; /* handed out */
+    struct lookup lookup;
+    rd_kafka_topic_partition_list_t *revoked; /* waits for consumer_release */
+    bool is_connected;
+    bool said_down;
+};
+
+/* --- notices.c --- */
+struct kept_notice *notice_add(struct consumer *consumer, enum notice_kind kind);
+void notice_say(struct consumer *consumer, enum notice_kind kind, const char *format, ...)
+    __attribute__((format(__printf__, 3, 4)));
+void notice_free(struct kept_notice *notice);
+
+/* --- rebalance.c --- */
+void rebalance(struct consumer *consumer, rd_kafka_event_t *event);
+/* Takes the partitions, each at the offset in the list; it is freed. */
+void rebalance_take(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions);
+void sources_free(struct consumer *consumer);
+struct source *source_find(const struct consumer *consumer, int32_t partition);
+
+/* --- start.c --- */
+/* Finds out where each of the partitions begins, then takes them; owns the list. */
+void start_begin(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions);
+void start_cancel(struct consumer *consumer);
+/* Asks what is to be asked now. */
+void start_ask(struct consumer *consumer);
+void start_answer(struct consumer *consumer, rd_kafka_event_t *event);
+
+#endif
