@@ -1,0 +1,37 @@
+#ifndef IFMATCH_SERVICE_REQUEST_H
+#define IFMATCH_SERVICE_REQUEST_H
+
+#include "common/memory.h"
+#include "config/config.h"
+#include "engine/action.h"
+#include "service/profile.h"
+#include "service/transport.h"
+
+/* An action and a profile become an HTTP request. Pure. */
+
+#define REQUEST_HEADERS_MAX 8
+
+/* The parts of a request that do not change: `authorization` is absent without credentials. */
+struct request_context {
+    const struct profile *profile;
+    const char *url; /* with {id} */
+    struct bytes authorization;
+    int64_t timeout_ms;
+    size_t answer_bytes_max;
+};
+
+/* Fills `ret_request`; everything in it comes from `arena` or points into the action. False: the write form cannot
+ * express the edits, `ret_why` (static text) says why; nothing is to be sent. */
+bool request_make(const struct request_context *context, const struct action *action, struct arena *arena,
+                  struct http_request *ret_request, const char **ret_why);
+
+/* A document id as one path segment: all but unreserved characters (RFC 3986 2.3) percent-encoded. The id must have
+ * passed event_document_is_valid: it is neither "." nor "..". */
+struct bytes request_escape(struct bytes document, struct arena *arena);
+
+/* "Basic ...", "Bearer ..."; the caller frees; NULL: no credentials. */
+char *request_authorization(const struct config_service *config);
+
+const char *request_method(const struct profile *profile, bool is_write);
+
+#endif

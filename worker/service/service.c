@@ -1,0 +1,308 @@
+#include "service/service.h"
+
+#include "common/check.h"
+#include "common/clock.h"
+#include "common/memory.h"
+#include "service/answer.h"
+#include "service/request.h"
+#include "service/transport_curl.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <uthash.h>
+
+#define ENVELOPE_BYTES  65536 /* what a body may have around the document */
+#define BROKEN_KEPT     64
+
+/* A request under way; its memory comes from a pool. */
+struct call {
+    UT_hash_handle hh;
+    uint64_t action_id;
+    bool is_write;
+    struct arena *arena;
+    uint64_t document_hash;
+    struct call *next;       /* spare, or answered without the transport */
+    struct answer answer;    /* of one that was never sent */
+};
+
+struct service {
+    struct profile *profile;
+    struct transport *transport;
+    struct request_context context;
+    char *authorization;
+    size_t document_bytes_max;
+    int64_t wall_ms;
+    struct call *calls; /* by action id */
+    struct call *unsent;
+    struct call *spare;
+    struct call *current;           /* handed out */
+    uint64_t broken[BROKEN_KEPT];   /* documents whose last write broke: the next read takes a fresh connection */
+    size_t next_broken;
+};
+
+struct service *service_new(const struct config *config, struct error *error)
+{
+    struct service *service;
+    const struct transport_options options = {
+        .ca_file = config->service.ca_file,
+        .proxy = config->service.proxy,
+        .connect_timeout_ms = config->service.connect_timeout_ms,
+        .connections_max = (size_t)config->service.max_in_flight,
+    };
+
+    if (config->service.url == NULL) {
+        error_set(error, ERROR_USAGE, "service.url is needed: the document's URL with {id} where its id belongs");
+        return NULL;
+    }
+    service = memory_new(sizeof(*service));
+    service->profile = profile_load(&config->service, error);
+    service->transport = service->profile != NULL ? transport_curl_new(&options, error) : NULL;
+    if (service->transport == NULL) {
+        service_free(service);
+        return NULL;
+    }
+    service->authorization = request_authorization(&config->service);
+    service->document_bytes_max = (size_t)config->service.document_bytes_max;
+    service->context = (struct request_context){
+        .profile = service->profile,
+        .url = config->service.url,
+        .authorization = bytes_of(service->authorization),
+        .timeout_ms = config->service.timeout_ms,
+        .answer_bytes_max = service->document_bytes_max + ENVELOPE_BYTES,
+    };
+    return service;
+}
+
+static void call_free(struct call *call)
+{
+    arena_free(call->arena);
+    free(call);
+}
+
+static void free_list(struct call *call)
+{
+    while (call != NULL) {
+        struct call *next = call->next;
+
+        call_free(call);
+        call = next;
+    }
+}
+
+void service_free(struct service *service)
+{
+    struct call *call, *next;
+
+    if (service == NULL)
+        return;
+    if (service->transport != NULL)
+        service->transport->operations->free(service->transport);
+    HASH_ITER(hh, service->calls, call, next)
+    {
+        HASH_DEL(service->calls, call);
+        call_free(call);
+    }
+    free_list(service->unsent);
+    free_list(service->spare);
+    free_list(service->current);
+    profile_free(service->profile);
+    free(service->authorization);
+    free(service);
+}
+
+void service_set_options(const struct service *service, struct engine_options *options)
+{
+    options->after_write = service->profile->after_write;
+    options->writes_patch = service->profile->writes_patch;
+    options->versions_are_reused = service->profile->versions_are_reused;
+}
+
+/* --- requests --- */
+
+static struct call *call_take(struct service *service, const struct action *action)
+{
+    struct call *call = service->spare;
+
+    if (call != NULL) {
+        service->spare = call->next;
+        arena_reset(call->arena);
+    } else {
+        call = memory_new(sizeof(*call));
+        call->arena = arena_new(4096);
+    }
+    *call = (struct call){
+        .arena = call->arena, .action_id = action->id, .is_write = action->kind == ACTION_WRITE};
+    call->document_hash = bytes_hash(call->is_write ? action->write.document : action->read.document);
+    return call;
+}
+
+static void not_sent(struct service *service, struct call *call, enum meaning meaning, const char *why)
+{
+    struct bytes detail = {arena_copy(call->arena, why, strlen(why)), strlen(why)};
+
+    call->answer = (struct answer){
+        .meaning = meaning, .sent = SENT_NOT, .retry_after_ms = -1, .detail = detail};
+    call->next = service->unsent;
+    service->unsent = call;
+}
+
+/* A connection that broke may have gone through something that still answers for the service. */
+static bool was_broken(struct service *service, const struct call *call)
+{
+    for (size_t i = 0; i < BROKEN_KEPT; i++)
+        if (service->broken[i] == call->document_hash) {
+            service->broken[i] = 0;
+            return true;
+        }
+    return false;
+}
+
+void service_perform(struct service *service, const struct action *action, int64_t now_ms)
+{
+    struct call *call = call_take(service, action);
+    struct http_request request;
+    struct error error = {0};
+    const char *why;
+
+    (void)now_ms;
+    if (!request_make(&service->context, action, call->arena, &request, &why)) {
+        not_sent(service, call, MEANING_NOT_EXPRESSIBLE, why);
+        return;
+    }
+    request.wants_fresh_connection = !call->is_write && was_broken(service, call);
+    if (!service->transport->operations->send(service->transport, &request, &error)) {
+        not_sent(service, call, MEANING_OUTAGE, error.text);
+        return;
+    }
+    HASH_ADD(hh, service->calls, action_id, sizeof(call->action_id), call);
+}
+
+void service_run(struct service *service, int64_t now_ms, int64_t wall_ms)
+{
+    service->wall_ms = wall_ms;
+    service->transport->operations->run(service->transport, now_ms);
+}
+
+/* --- answers --- */
+
+static void note_broken(struct service *service, const struct call *call, const struct http_answer *http)
+{
+    if (call->is_write && (http->result == HTTP_BROKEN || http->result == HTTP_TIMEOUT))
+        service->broken[service->next_broken++ % BROKEN_KEPT] = call->document_hash;
+}
+
+static bool next_unsent(struct service *service, struct answer *ret_answer)
+{
+    struct call *call = service->unsent;
+
+    if (call == NULL)
+        return false;
+    service->unsent = call->next;
+    call->next = NULL;
+    service->current = call;
+    *ret_answer = call->answer;
+    return true;
+}
+
+static bool next_sent(struct service *service, struct answer *ret_answer, int64_t *ret_took_ms)
+{
+    struct http_answer http;
+    struct call *call;
+
+    if (!service->transport->operations->next(service->transport, &http))
+        return false;
+    HASH_FIND(hh, service->calls, &http.id, sizeof(http.id), call);
+    ensure(call != NULL);
+    HASH_DEL(service->calls, call);
+    service->current = call;
+    note_broken(service, call, &http);
+    *ret_answer = answer_make(service->profile, call->is_write, &http, service->document_bytes_max, service->wall_ms,
+                              call->arena);
+    *ret_took_ms = http.took_ms;
+    return true;
+}
+
+bool service_next(struct service *service, uint64_t *ret_action_id, struct answer *ret_answer, bool *ret_is_write,
+                  int64_t *ret_took_ms)
+{
+    if (service->current != NULL) {
+        service->current->next = service->spare;
+        service->spare = take(service->current);
+    }
+    *ret_took_ms = 0;
+    if (!next_unsent(service, ret_answer) && !next_sent(service, ret_answer, ret_took_ms))
+        return false;
+    *ret_action_id = service->current->action_id;
+    *ret_is_write = service->current->is_write;
+    return true;
+}
+
+int service_descriptor(const struct service *service)
+{
+    return service->transport->operations->descriptor(service->transport);
+}
+
+int64_t service_deadline(const struct service *service)
+{
+    return service->unsent != NULL ? 0 : service->transport->operations->deadline(service->transport);
+}
+
+const char *service_profile_name(const struct service *service)
+{
+    return service->profile->name;
+}
+
+const char *service_method(const struct service *service, bool is_write)
+{
+    return request_method(service->profile, is_write);
+}
+
+/* --- check --- */
+
+static bool await(struct service *service, struct answer *ret_answer)
+{
+    int64_t until_ms = clock_now_ms() + service->context.timeout_ms + 1000;
+    uint64_t action_id;
+    int64_t took_ms;
+    bool is_write;
+
+    while (clock_now_ms() < until_ms) {
+        struct pollfd wait = {.fd = service_descriptor(service), .events = POLLIN};
+        int64_t left_ms = service_deadline(service) - clock_now_ms();
+
+        poll(&wait, 1, left_ms < 0 ? 0 : left_ms > 100 ? 100 : (int)left_ms);
+        service_run(service, clock_now_ms(), clock_wall_ms());
+        if (service_next(service, &action_id, ret_answer, &is_write, &took_ms))
+            return true;
+    }
+    return false;
+}
+
+static bool fits(const struct answer *answer)
+{
+    return (answer->meaning == MEANING_OK && answer->version.size > 0) || answer->meaning == MEANING_MISSING ||
+           answer->meaning == MEANING_GONE || answer->meaning == MEANING_NOT_MODIFIED;
+}
+
+bool service_check(struct service *service, const char *document, char **ret_text)
+{
+    const struct action action = {.kind = ACTION_READ, .id = 1, .read.document = bytes_of(document)};
+    const char *url = service->context.url;
+    struct answer answer;
+
+    service_perform(service, &action, clock_now_ms());
+    if (!await(service, &answer)) {
+        *ret_text = memory_format("%s: no answer in time", url);
+        return false;
+    }
+    if (answer.meaning == MEANING_OK)
+        *ret_text = memory_format("%s (profile %s): read '%s', version %s%.*s", url, service->profile->name, document,
+                                  answer.version.size > 0 ? "" : "MISSING: no write could be protected",
+                                  BYTES_ARG(answer.version));
+    else
+        *ret_text = memory_format("%s (profile %s): reading '%s': %d %s%s%.*s", url, service->profile->name, document,
+                                  answer.status, meaning_name(answer.meaning), answer.detail.size > 0 ? ": " : "",
+                                  BYTES_ARG(answer.detail));
+    return fits(&answer);
+}
