@@ -76,8 +76,9 @@ static bool watch_children(struct demo *demo, struct error *error)
     char how[64];
     const char *name = children_reap(&demo->children, how, sizeof(how));
 
-    return name == NULL ||
-           error_set(error, ERROR_SYSTEM, "%s ended (%s): see %s/%s.log", name, how, demo->directory, name);
+    if (name != NULL)
+        return error_set(error, ERROR_SYSTEM, "%s ended (%s): see %s/%s.log", name, how, demo->directory, name);
+    return sandbox_is_alive(demo->sandbox, error);
 }
 
 static void show(struct demo *demo, int64_t now_ms, size_t recorded, size_t *last_recorded, int64_t *last_ms)

@@ -8,12 +8,14 @@
 #include "config/config.h"
 #include "demo/check.h"
 #include "kafka/publisher.h"
+#include "sandbox/sandbox.h"
 
 /* Everything that the demo has. Zeroed memory is a demo that has nothing yet; demo_end gives back what is there. */
 struct demo {
     size_t events; /* to send */
     char directory[64];
     char config_path[96];
+    struct sandbox *sandbox;
     struct children children;
     pid_t workers[2];
     int worker_number; /* started so far */
@@ -46,13 +48,6 @@ bool demo_setup(struct demo *demo, struct error *error);
 bool demo_start_worker(struct demo *demo, size_t place, struct error *error);
 /* Ends every process, gives back everything; the files go unless they are to be kept. */
 void demo_end(struct demo *demo, bool keeps_files);
-
-/* demo_sandbox.c: starts `ifmatch sandbox` and learns where broker and service listen. */
-struct demo_addresses {
-    char bootstrap[256];
-    char url[128]; /* "http://127.0.0.1:PORT" */
-};
-bool demo_sandbox_start(struct demo *demo, struct demo_addresses *ret_addresses, struct error *error);
 
 /* demo_run.c: sends, kills, reads and shows until every event has its record; then the check. */
 bool demo_run(struct demo *demo, struct error *error);

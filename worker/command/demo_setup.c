@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define TOPICS_TIMEOUT_MS 20000
+#define SEED              20261124
 
 static const struct model_pattern patterns[] = {
     {BYTES("/status"), MODEL_EXTERNAL},
@@ -23,7 +24,7 @@ static const struct model_pattern patterns[] = {
 };
 const struct model_rules demo_rules = {patterns, sizeof(patterns) / sizeof(patterns[0]), MODEL_MERGE};
 
-static void compose_configuration(const struct demo_addresses *addresses, struct buffer *out)
+static void compose_configuration(const struct demo *demo, struct buffer *out)
 {
     buffer_format(out,
                   "version: 1\n"
@@ -35,7 +36,7 @@ static void compose_configuration(const struct demo_addresses *addresses, struct
                   "service: { url: \"%s/documents/{id}\", profile: etag, timeout: 2s }\n"
                   "merge:\n"
                   "  rules:\n",
-                  addresses->bootstrap, addresses->url);
+                  sandbox_brokers(demo->sandbox), sandbox_url(demo->sandbox));
     for (size_t i = 0; i < demo_rules.count; i++)
         buffer_format(out, "    %.*s: %s\n", BYTES_ARG(patterns[i].pattern), model_rule_name(patterns[i].rule));
     buffer_add_text(out, "retry: { conflicts: { attempts: 5, backoff: [50ms, 100ms, 200ms] } }\n"
@@ -43,7 +44,7 @@ static void compose_configuration(const struct demo_addresses *addresses, struct
                          "log: { format: text }\n");
 }
 
-static bool write_configuration(struct demo *demo, const struct demo_addresses *addresses, struct error *error)
+static bool write_configuration(struct demo *demo, struct error *error)
 {
     auto_buffer text;
     FILE *file = fopen(demo->config_path, "w");
@@ -52,7 +53,7 @@ static bool write_configuration(struct demo *demo, const struct demo_addresses *
     if (file == NULL)
         return error_set_errno(error, "%s", demo->config_path);
     buffer_init(&text, 1 << 16);
-    compose_configuration(addresses, &text);
+    compose_configuration(demo, &text);
     is_written = fwrite(text.data, 1, text.size, file) == text.size;
     if (fclose(file) != 0 || !is_written)
         return error_set_errno(error, "%s", demo->config_path);
@@ -97,19 +98,30 @@ bool demo_start_worker(struct demo *demo, size_t place, struct error *error)
     return children_start(&demo->children, name, arguments, -1, log_path, &demo->workers[place], error);
 }
 
+/* Before anything has threads: it forks. */
+static bool start_sandbox(struct demo *demo, struct error *error)
+{
+    const struct sandbox_options options = {
+        .seed = SEED,
+        .partitions = 12,
+        .topics = {"document-updates", "document-audit", "document-dead-letters"},
+    };
+
+    return sandbox_start(&options, &demo->sandbox, error);
+}
+
 bool demo_setup(struct demo *demo, struct error *error)
 {
-    struct demo_addresses addresses;
     struct topic_state states[3];
 
-    producer_init(&demo->producer, 20261124);
+    producer_init(&demo->producer, SEED);
     buffer_init(&demo->draft, 1 << 16);
     demo->check = check_new(&demo_rules);
-    if (!make_directory(demo, error) || !demo_sandbox_start(demo, &addresses, error) ||
-        !write_configuration(demo, &addresses, error) || !load_configuration(demo, error) ||
+    if (!make_directory(demo, error) || !start_sandbox(demo, error) || !write_configuration(demo, error) ||
+        !load_configuration(demo, error) ||
         !topics_create(demo->config, TOPICS_TIMEOUT_MS, states, error))
         return false;
-    demo->service = demo_service_new(addresses.url, error);
+    demo->service = demo_service_new(sandbox_url(demo->sandbox), error);
     if (demo->service == NULL || !demo_service_create(demo->service, &demo->producer, demo->check, error))
         return false;
     demo->publisher = publisher_new(demo->config, error);
@@ -121,8 +133,8 @@ bool demo_setup(struct demo *demo, struct error *error)
 
 static void remove_directory(const struct demo *demo)
 {
-    static const char *const names[] = {"ifmatch.yaml", "sandbox.log",  "worker-1.log",
-                                        "worker-2.log", "worker-3.log", "worker-4.log"};
+    static const char *const names[] = {"ifmatch.yaml", "worker-1.log", "worker-2.log", "worker-3.log",
+                                        "worker-4.log"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         auto_text path = memory_format("%s/%s", demo->directory, names[i]);
@@ -135,6 +147,7 @@ static void remove_directory(const struct demo *demo)
 void demo_end(struct demo *demo, bool keeps_files)
 {
     children_stop(&demo->children, 10000);
+    sandbox_stop(demo->sandbox);
     demo_topics_free(demo->topics);
     publisher_free(demo->publisher, 0);
     demo_service_free(demo->service);

@@ -247,6 +247,14 @@ static void check_state(struct check *check, struct check_subject *document, str
         check_fault(check, &check->result.states_wrong, document, NULL, "%s (write %lld)", what, (long long)seq);
 }
 
+/* The line by which the document came to be as the check was told. */
+static bool is_creation(const struct check_subject *document, const struct change_write *write)
+{
+    struct model_value initial = {MODEL_VALUE, document->initial}, after = {MODEL_VALUE, write->after};
+
+    return !bytes_present(write->version_before) && bytes_present(document->initial) && model_equal(initial, after);
+}
+
 void check_writes(struct check *check, struct check_subject *document)
 {
     struct bytes state = document->initial, version = BYTES_NONE;
@@ -260,6 +268,10 @@ void check_writes(struct check *check, struct check_subject *document)
             count_ambiguous(check, write, leaves);
         if (!write->is_applied)
             continue;
+        if (version.data == NULL && is_creation(document, write)) {
+            version = write->version_after;
+            continue;
+        }
         check_state(check, document, state, write->before, "the log skips a state", write->seq);
         if (write->seq <= seq || (bytes_present(version) && !bytes_equal(version, write->version_before)))
             check_fault(check, &check->result.states_wrong, document, NULL, "write %lld breaks the chain of versions",

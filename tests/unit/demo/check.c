@@ -156,6 +156,23 @@ START_TEST(the_good_log_passes_and_is_counted)
 }
 END_TEST
 
+START_TEST(the_line_that_creates_the_document_is_no_write_of_a_worker)
+{
+    struct story story = good_story();
+    static const char creation[] =
+        "{\"seq\":0,\"at_ms\":900,\"document\":\"d\",\"writer\":\"anonymous\",\"version_before\":null,"
+        "\"version_after\":\"v1\",\"fault\":null,\"before\":null,\"after\":{\"status\":\"A\",\"owner\":\"x\",\"note\":1}}";
+
+    memmove(story.writes + 1, story.writes, WRITES * sizeof(story.writes[0]));
+    story.writes[0] = creation;
+    tell(&story);
+    ck_assert_msg(check_is_good(&story.result), "%s", story.message);
+    free(story.message);
+    story.initial = "{\"status\":\"A\",\"owner\":\"x\"}";
+    EXPECT_BAD(story, states_wrong, "the log skips a state");
+}
+END_TEST
+
 START_TEST(a_lost_record_is_seen)
 {
     struct story story = good_story();
@@ -347,7 +364,8 @@ START_TEST(what_is_no_record_is_refused)
 }
 END_TEST
 
-UNIT_TESTS("demo/check", the_good_log_passes_and_is_counted, a_lost_record_is_seen, a_swapped_order_of_records_is_seen,
+UNIT_TESTS("demo/check", the_good_log_passes_and_is_counted,
+           the_line_that_creates_the_document_is_no_write_of_a_worker, a_lost_record_is_seen, a_swapped_order_of_records_is_seen,
            a_swapped_order_of_writes_is_seen, a_value_overwritten_without_a_decision_is_seen,
            a_decision_that_names_another_value_does_not_cover_the_one_replaced, a_false_decision_is_seen,
            a_claimed_write_that_the_log_does_not_have_is_seen, a_write_that_no_event_explains_is_seen,
