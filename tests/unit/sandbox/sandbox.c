@@ -48,7 +48,7 @@ static int ask(const char *method, const char *path, const char *headers, const 
     close(descriptor);
     answer[size] = '\0';
     if (size > 0)
-        ck_assert_int_eq(sscanf(answer, "HTTP/1.1 %d", &status), 1);
+        ck_assert(sscanf(answer, "HTTP/1.1 %d", &status) == 1 && status > 0);
     return status;
 }
 
