@@ -19,7 +19,7 @@ struct demo_http {
 
 struct demo_http *demo_http_new(const char *url, struct error *error)
 {
-    struct transport_curl_options options = {.in_flight_max = 1};
+    struct transport_options options = {.connect_timeout_ms = TIMEOUT_MS, .connections_max = 1};
     struct transport *transport = transport_curl_new(&options, error);
     struct demo_http *http;
 

@@ -45,20 +45,19 @@ void demo_service_free(struct demo_service *service)
 bool demo_service_create(struct demo_service *service, const struct producer *producer, struct check *check,
                          struct error *error)
 {
-    auto_buffer document;
+    auto_buffer all, document;
 
+    buffer_init(&all, BODY_MAX);
     buffer_init(&document, 1 << 16);
     for (size_t i = 0; i < PRODUCER_DOCUMENTS; i++) {
-        struct bytes id = bytes_of(producer->documents[i].id);
-        auto_text path = memory_format("/documents/%s", producer->documents[i].id);
-
         buffer_reset(&document);
         producer_initial(producer, i, &document);
-        check_initial(check, id, buffer_bytes(&document));
-        if (!demo_http_call(service->http, "PUT", path, buffer_bytes(&document), NULL, error))
-            return false;
+        check_initial(check, bytes_of(producer->documents[i].id), buffer_bytes(&document));
+        buffer_format(&all, "%s\"%s\":%.*s", i == 0 ? "{" : ",", producer->documents[i].id,
+                      BYTES_ARG(buffer_bytes(&document)));
     }
-    return true;
+    buffer_add_text(&all, "}");
+    return demo_http_call(service->http, "POST", "/_documents", buffer_bytes(&all), NULL, error);
 }
 
 bool demo_service_trouble(struct demo_service *service, const struct demo_trouble *trouble, struct error *error)

@@ -2,6 +2,7 @@
 #define IFMATCH_COMMAND_DEMO_SERVICE_H
 
 #include "command/demo_producer.h"
+#include "common/error.h"
 #include "demo/check.h"
 
 /* The sandbox's document service as the demo uses it: its documents, its write log, its faults and its foreign user.
