@@ -138,7 +138,7 @@ bool sandbox_start(const struct sandbox_options *options, struct sandbox **ret_s
     sandbox->broker = (struct child){.name = "broker", .ready = -1};
     sandbox->service = (struct child){.name = "document service", .ready = -1};
     is_good = (options->without_broker || start(&sandbox->broker, options, broker_run, error)) &&
-              (options->without_service || start(&sandbox->service, options, service_run, error)) &&
+              (options->without_service || start(&sandbox->service, options, service_serve, error)) &&
               wait_for(&sandbox->broker, error) && wait_for(&sandbox->service, error);
     if (!is_good) {
         sandbox_stop(sandbox);

@@ -103,7 +103,7 @@ static void set_up(struct service *service, const struct sandbox_options *option
     add_samples(service, options->documents);
 }
 
-int service_run(const struct sandbox_options *options, int ready)
+int service_serve(const struct sandbox_options *options, int ready)
 {
     struct service service = {0};
     auto_text foreign = memory_format("{\"per_second\":%g}", options->foreign_per_second);
