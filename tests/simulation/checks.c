@@ -114,6 +114,7 @@ void check_answer(struct world *world, const struct request *request)
     case MEANING_OUTAGE:
     case MEANING_UNDESCRIBED:
     case MEANING_UNREADABLE:
+    case MEANING_UNAUTHORIZED:
         add_pause(world, request, asked, 1000, "outage");
         break;
     default:

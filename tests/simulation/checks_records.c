@@ -99,6 +99,8 @@ static bool is_justified(const struct world *world, const struct finished *finis
         return met(finished, ONE(LOCKED));
     case REASON_MISSING:
         return met(finished, ONE(MISSING));
+    case REASON_GONE:
+        return met(finished, ONE(GONE));
     case REASON_UNREADABLE:
         return met(finished, ONE(UNREADABLE));
     case REASON_ARRAY_INDEX:

@@ -64,12 +64,22 @@ void service_user_sets(struct world *world, struct document *document, struct by
     struct model_value wanted = {bytes_present(value) ? MODEL_VALUE : MODEL_MISSING, value};
     struct bytes text;
 
+    if (document->is_gone)
+        return;
     arena_reset(world->scratch);
     if (!model_set(document_now(document)->text, field, wanted, world->scratch, &text))
         return;
     add_state(world, document, text);
     world_note(world, "%.*s: a user sets %.*s to %.*s (v%lld)", BYTES_ARG(document->id), BYTES_ARG(field),
                BYTES_ARG(value), (long long)document_now(document)->number);
+}
+
+void service_user_deletes(struct world *world, struct document *document)
+{
+    document->is_gone = !document->is_gone;
+    if (!document->is_gone)
+        add_state(world, document, document_now(document)->text);
+    world_note(world, "%.*s: a user %s it", BYTES_ARG(document->id), document->is_gone ? "deletes" : "makes");
 }
 
 static void answer_error(struct world *world, struct request *request, enum meaning meaning, int status)
@@ -154,7 +164,9 @@ static void serve(struct world *world, struct request *request)
 {
     struct document *document = service_find(world, request->document);
 
-    if (document == NULL)
+    if (document != NULL && document->is_gone)
+        answer_error(world, request, MEANING_GONE, 410);
+    else if (document == NULL)
         answer_error(world, request, MEANING_MISSING, 404);
     else if (request->is_write)
         write_document(world, request, document);
@@ -191,6 +203,9 @@ static void serve_with_fault(struct world *world, struct request *request)
             answer_error(world, request, MEANING_STALE, 412);
         else
             serve(world, request);
+        return;
+    case FAULT_UNAUTHORIZED:
+        answer_error(world, request, MEANING_UNAUTHORIZED, 401);
         return;
     case FAULT_UNDESCRIBED:
         answer_error(world, request, MEANING_UNDESCRIBED, 418);

@@ -245,6 +245,7 @@ void worker_start(struct world *world, struct worker *worker)
     engine.conflict_attempts = options->conflict_attempts;
     engine.commit_interval_ms = options->commit_interval_ms;
     engine.ownership_ms = options->session_ms / 2;
+    engine.document_give_up_ms = options->give_up_ms;
     engine.after_write = options->after_write;
     engine.writes_patch = options->writes_patch;
     engine.seed = options->engine_seed + worker->life;

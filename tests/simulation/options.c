@@ -34,6 +34,7 @@ void options_init(struct options *options)
         .cache_bytes_max = 64 << 20,
         .commit_interval_ms = 1000,
         .session_ms = 45 * 1000,
+        .give_up_ms = 15 * 60 * 1000,
         .engine_seed = 1,
     };
 }
@@ -73,6 +74,7 @@ static void draw_limits(struct tape *tape, struct options *options)
     options->cache_bytes_max = cache[tape_draw(tape, 4)];
     options->commit_interval_ms = interval_ms[tape_draw(tape, 4)];
     options->session_ms = session_ms[tape_draw(tape, 2)];
+    options->give_up_ms = tape_draw(tape, 2) == 1 ? 20 * 1000 : options->give_up_ms;
 }
 
 static void draw_rates(struct tape *tape, uint32_t *rates, size_t count)
@@ -97,6 +99,7 @@ void options_draw(struct tape *tape, struct options *ret_options)
     ret_options->happening_rate[HAPPENING_REBALANCE] /= 4;
     ret_options->happening_rate[HAPPENING_STOP_WORKER] /= 6;
     ret_options->happening_rate[HAPPENING_CRASH] /= 6;
+    ret_options->happening_rate[HAPPENING_DELETE] /= 4;
     ret_options->happening_rate[HAPPENING_OUTAGE] /= 6;
     tape->length = OPTION_FRAMES + ret_options->steps;
 }
@@ -115,11 +118,11 @@ void options_describe(const struct options *options, struct buffer *out)
     static const char *const after[] = {"exact", "body", "version", "none"};
 
     buffer_format(out, "partitions=%u documents=%u workers=%u profile=%s after_write=%s rules=%u attempts=%u "
-                       "in_flight=%u events=%u cache=%zu commit_interval=%lld session=%lld",
+                       "in_flight=%u events=%u cache=%zu commit_interval=%lld session=%lld give_up=%lld",
                   options->partitions, options->documents, options->workers, profiles[options->profile],
                   after[options->after_write], options->rules, options->conflict_attempts, options->max_in_flight,
                   options->partition_events_max, options->cache_bytes_max, (long long)options->commit_interval_ms,
-                  (long long)options->session_ms);
+                  (long long)options->session_ms, (long long)options->give_up_ms);
     buffer_format(out, "%s%s%s%s%s%s;", options->writes_patch ? " patch" : "",
                   options->normalizes ? " normalizes" : "", options->stale_is_409 ? " 409" : "",
                   options->errors_carry_a_version ? " error_versions" : "",

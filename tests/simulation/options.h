@@ -27,6 +27,7 @@
     X(FALSE_STALE, "false_stale")     /* refused though the version is current */                            \
     X(UNDESCRIBED, "undescribed")                                                                            \
     X(UNREADABLE, "unreadable")       /* 200 with HTML */                                                    \
+    X(UNAUTHORIZED, "unauthorized")   /* 401: intake stops until the service takes us again */               \
     X(SLOW, "slow")                                                                                          \
     X(PUBLISH_FAILED, "publish_failed")                                                                      \
     X(PUBLISH_UNHEARD, "publish_unheard") /* there, and reported as failed */                                \
@@ -50,6 +51,7 @@ enum fault {
     X(BURST, "burst")                                                                                        \
     X(FOREIGN_WRITE, "foreign_write")                                                                        \
     X(BAD_EVENT, "bad_event")                                                                                \
+    X(DELETE, "delete") /* or made anew */                                                                   \
     X(OUTAGE, "outage")                                                                                      \
     X(REBALANCE, "rebalance")                                                                                \
     X(STOP_WORKER, "stop_worker")                                                                            \
@@ -91,6 +93,7 @@ struct options {
     size_t cache_bytes_max;
     int64_t commit_interval_ms;
     int64_t session_ms;
+    int64_t give_up_ms; /* of a document that alone fails */
     uint64_t engine_seed;
     uint32_t fault_rate[FAULT_COUNT];         /* of 1000 */
     uint32_t happening_rate[HAPPENING_COUNT]; /* of 1000 steps */

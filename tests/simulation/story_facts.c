@@ -135,6 +135,17 @@ static bool user(struct story *story, struct words *words)
     return true;
 }
 
+static bool delete_document(struct story *story, struct words *words)
+{
+    const char *id = words_next(words);
+    struct document *document = id != NULL ? service_find(&story->world, bytes_of(id)) : NULL;
+
+    if (document == NULL)
+        return story_broken(story, "delete DOCUMENT", id);
+    service_user_deletes(&story->world, document);
+    return true;
+}
+
 static struct worker *find_worker(struct story *story, const char *name)
 {
     uint32_t number = name != NULL ? (uint32_t)(name[0] - 'A') : WORKERS_MAX;
@@ -185,6 +196,8 @@ bool fact_happens(struct story *story, char *text)
         return receive(story, &words);
     if (strcmp(word, "user") == 0)
         return user(story, &words);
+    if (strcmp(word, "delete") == 0)
+        return delete_document(story, &words);
     if (strcmp(word, "stop") == 0)
         return stop_or_crash(story, &words, false);
     if (strcmp(word, "crash") == 0)

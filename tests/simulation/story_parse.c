@@ -48,6 +48,8 @@ static bool set_number(struct options *options, const char *name, const char *va
         options->conflict_attempts = (uint32_t)number;
     else if (strcmp(name, "session_ms") == 0)
         options->session_ms = number;
+    else if (strcmp(name, "give_up_ms") == 0)
+        options->give_up_ms = number;
     else if (strcmp(name, "commit_interval_ms") == 0)
         options->commit_interval_ms = number;
     else

@@ -187,6 +187,11 @@ static void foreign_write(struct world *world)
                       value == 3 ? BYTES_NONE : bytes_of(fields[field].values[value]));
 }
 
+static void delete_document(struct world *world)
+{
+    service_user_deletes(world, choose_document(world));
+}
+
 static void outage(struct world *world)
 {
     static const int64_t spans_ms[] = {3000, 60 * 1000, 20 * 60 * 1000};
@@ -223,6 +228,7 @@ static void (*const happenings[HAPPENING_COUNT])(struct world *) = {
     [HAPPENING_BURST] = burst,
     [HAPPENING_FOREIGN_WRITE] = foreign_write,
     [HAPPENING_BAD_EVENT] = bad_event,
+    [HAPPENING_DELETE] = delete_document,
     [HAPPENING_OUTAGE] = outage,
     [HAPPENING_REBALANCE] = rebalance,
     [HAPPENING_STOP_WORKER] = stop_worker,

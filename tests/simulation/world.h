@@ -28,6 +28,7 @@ struct document {
     struct list in_service;
     struct bytes id;
     struct list states; /* oldest first; never empty */
+    bool is_gone;
 };
 
 struct service {
@@ -239,6 +240,7 @@ struct document *service_find(struct world *world, struct bytes id);
 struct state *document_now(const struct document *document);
 struct state *document_at(const struct document *document, struct bytes version); /* NULL: never given out */
 /* Somebody else sets a field (value absent: removes it). */
+void service_user_deletes(struct world *world, struct document *document); /* or makes it anew */
 void service_user_sets(struct world *world, struct document *document, struct bytes field, struct bytes value);
 /* The request arrives: does it, and fills its answer. */
 void service_handle(struct world *world, struct request *request);

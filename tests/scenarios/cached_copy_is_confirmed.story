@@ -1,0 +1,23 @@
+# An end without a write on a cached copy is confirmed by a conditional read first: 304.
+service   4711 {"status":"DRAFT","owner":"ana"}
+receive   p0/17 4711 /status DRAFT -> RELEASED
+at 600    receive p0/18 4711 /status DRAFT -> RELEASED
+
+expect    [      0] assigned p0/17 epoch 1
+expect    [      0] 4711 receive p0/17
+expect    [     10] 4711 read -> 200 "v1"
+expect    [     10] 4711 merge /status c2 O
+expect    [     20] 4711 write "v1" -> 200 "v2"
+expect    [     20] 4711 done applied p0/17
+expect    [     24] p0/17 record applied acknowledged
+expect    [    600] 4711 receive p0/18
+expect    [    600] 4711 merge /status c1 T (cached copy)
+expect    [    610] 4711 read -> 304 not_modified "v2"
+expect    [    610] 4711 merge /status c1 T
+expect    [    610] 4711 done unchanged already p0/18
+expect    [    614] p0/18 record unchanged acknowledged
+expect    [   1008] commit p0/19
+expect    record p0/17 applied: /status merge c2 ours over "DRAFT"
+expect    record p0/18 unchanged (already): /status merge c1 theirs
+expect    commit p0/19
+expect    document 4711 "v2" {"status":"RELEASED","owner":"ana"}
