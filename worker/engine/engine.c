@@ -92,9 +92,11 @@ size_t engine_room(const struct engine *engine, int32_t number)
     const struct partition *partition = partition_find(engine, number);
     size_t unfinished;
 
-    if (partition == NULL || partition->is_draining || engine->is_unauthorized ||
-        engine->events_bytes >= engine->options.events_bytes_max)
+    if (partition == NULL || partition->is_draining || engine->events_bytes >= engine->options.events_bytes_max)
         return 0;
+    /* Refused credentials stop intake as long as something that is held asks again; else one event has to. */
+    if (engine->is_unauthorized)
+        return engine->lanes == NULL ? 1 : 0;
     unfinished = window_unfinished(partition->window);
     return unfinished < engine->options.partition_events_max ? engine->options.partition_events_max - unfinished
                                                              : 0;

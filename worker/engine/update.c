@@ -190,7 +190,13 @@ static void note_success(struct engine *engine, struct lane *lane)
     if (engine->successes[0].lane != lane)
         engine->successes[1] = engine->successes[0];
     engine->successes[0] = (struct success){.lane = lane, .at_ms = engine->now_ms};
-    engine->is_unauthorized = false;
+}
+
+/* An answer about the document itself says that the credentials are good, even where it refuses. */
+static bool is_let_in(enum meaning meaning)
+{
+    return meaning == MEANING_OK || meaning == MEANING_NOT_MODIFIED || meaning == MEANING_STALE ||
+           meaning == MEANING_LOCKED || meaning == MEANING_MISSING || meaning == MEANING_GONE;
 }
 
 void update_answer(struct engine *engine, struct update *update, const struct answer *answer)
@@ -202,7 +208,8 @@ void update_answer(struct engine *engine, struct update *update, const struct an
     engine->counters.answers[is_write][answer->meaning]++;
     if (answer->meaning == MEANING_OK || answer->meaning == MEANING_NOT_MODIFIED)
         note_success(engine, update->lane);
-    engine->is_unauthorized = answer->meaning == MEANING_UNAUTHORIZED || engine->is_unauthorized;
+    engine->is_unauthorized = answer->meaning == MEANING_UNAUTHORIZED ||
+                              (engine->is_unauthorized && !is_let_in(answer->meaning));
     update_step(engine, update,
                 is_write ? answer_to_write(engine, update, answer) : answer_to_read(engine, update, answer));
 }
