@@ -77,14 +77,15 @@ static void draw_limits(struct tape *tape, struct options *options)
     options->give_up_ms = tape_draw(tape, 2) == 1 ? 20 * 1000 : options->give_up_ms;
 }
 
-static void draw_rates(struct tape *tape, uint32_t *rates, size_t count)
+/* A group has whole frames of its own, so that it can grow without a change of meaning in kept tapes. */
+static void draw_rates(struct tape *tape, uint32_t *rates, int first, int last, size_t frames)
 {
     static const uint32_t levels[] = {0, 0, 0, 0, 0, 30, 60, 150};
 
-    for (size_t i = 1; i < count; i++) {
-        if ((i - 1) % FRAME_WORDS == 0)
-            tape_step(tape);
-        rates[i] = levels[tape_draw(tape, sizeof(levels) / sizeof(levels[0]))];
+    for (size_t frame = 0; frame < frames; frame++) {
+        tape_step(tape);
+        for (int i = 0; i < FRAME_WORDS && first <= last; i++, first++)
+            rates[first] = levels[tape_draw(tape, sizeof(levels) / sizeof(levels[0]))];
     }
 }
 
@@ -93,8 +94,10 @@ void options_draw(struct tape *tape, struct options *ret_options)
     options_init(ret_options);
     draw_shape(tape, ret_options);
     draw_limits(tape, ret_options);
-    draw_rates(tape, ret_options->fault_rate, FAULT_COUNT);
-    draw_rates(tape, ret_options->happening_rate, HAPPENING_COUNT);
+    draw_rates(tape, ret_options->fault_rate, FAULT_NO_CONNECTION, FAULT_SLOW, 3);
+    draw_rates(tape, ret_options->fault_rate, FAULT_PUBLISH_FAILED, FAULT_PUBLISH_SLOW, 1);
+    draw_rates(tape, ret_options->fault_rate, FAULT_COMMIT_FAILED, FAULT_COMMIT_SLOW, 1);
+    draw_rates(tape, ret_options->happening_rate, HAPPENING_PRODUCE, HAPPENING_COUNT - 1, 2);
     ret_options->happening_rate[HAPPENING_PRODUCE] += 100;
     ret_options->happening_rate[HAPPENING_REBALANCE] /= 4;
     ret_options->happening_rate[HAPPENING_STOP_WORKER] /= 6;

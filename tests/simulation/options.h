@@ -6,13 +6,14 @@
 
 /* Which world this run has: drawn from the first frames of the tape, printed with a failure. Most faults are off in
  * most runs, so that each meets the others in all mixtures. */
-#define OPTION_FRAMES 7
+#define OPTION_FRAMES 10
 
 #define PARTITIONS_MAX 3
 #define DOCUMENTS_MAX  4
 #define WORKERS_MAX    2
 
-/* What goes wrong with a request, with a publication, with a commit. */
+/* What goes wrong with a request, with a publication, with a commit. Kept tapes name them by their place: a new one
+ * goes to the end of its group. */
 #define FAULTS(X)                                                                                            \
     X(NO_CONNECTION, "no_connection") /* refused at once */                                                  \
     X(REQUEST_LOST, "request_lost")   /* nothing arrives, the client waits for its timeout */                \
