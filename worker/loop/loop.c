@@ -115,7 +115,8 @@ static void sleep_until_something(struct loop *loop, bool has_more)
         deadline_ms = now_ms + 1000; /* /livez sees a turn every second */
     wait_ms = has_more || loop->later_count > 0 || deadline_ms <= now_ms ? 0 : deadline_ms - now_ms;
     if (wait_ms == 0) {
-        event_base_loop(loop->base, EVLOOP_NONBLOCK);
+        /* ONCE too: the descriptors stay readable until the next turn reads them */
+        event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
         return;
     }
     timeout = (struct timeval){.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
