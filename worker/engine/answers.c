@@ -366,7 +366,8 @@ struct step answer_to_write(struct engine *engine, struct update *update, const 
     if (answer->meaning == MEANING_OK)
         return written(engine, update, answer);
     documents_forget(&engine->documents, lane_document(update->lane));
-    update->is_ambiguous = is_possibly_applied(answer) || (update->is_ambiguous && answer->sent == SENT_NOT);
+    /* What was possibly sent may still arrive: a later, definite answer does not settle it. */
+    update->is_ambiguous = update->is_ambiguous || is_possibly_applied(answer);
     set_aside(update);
     if (is_possibly_applied(answer)) {
         possible_edits_add(update);

@@ -81,7 +81,7 @@ struct update {
     bool is_from_cache;   /* current is a cached copy: may only lead to a write */
     struct json_edit *possible_edits; /* of writes that were possibly applied; in the event's arena */
     size_t possible_edit_count;
-    bool is_ambiguous;    /* the last write was possibly applied and is not settled */
+    bool is_ambiguous;    /* a write was possibly applied and is not settled */
     bool was_stale;       /* the last write was answered stale and the re-read is not judged */
     enum remedy remedy;
     uint32_t stale_answers;
