@@ -40,17 +40,35 @@ static bool recall(void *context, struct bytes pointer, struct model_value *ret_
 
 /* A base that the worker claims was really there: in some state, and if remembered, by an event. (After a write of
  * unknown fate the same value from somebody else counts as one's own.) */
-static bool base_was_there(const struct world *world, const struct document *document, const struct decision *decision)
+static bool base_was_there(const struct world *world, const struct record *record, const struct document *document,
+                           const struct decision *decision)
 {
     list_each(node, &document->states) {
         const struct state *state = list_item(node, struct state, in_document);
         struct model_value value = model_value_at(state->text, decision->field);
 
         if (model_equal(value, model_of(decision->base)) &&
-            (decision->base_from != BASE_FROM_MEMORY || state->writer != NULL || world->was_ambiguous))
+            (decision->base_from != BASE_FROM_MEMORY || world->was_ambiguous ||
+             (state->writer != NULL && state->worker == record->worker && state->epoch == record->epoch)))
             return true;
     }
     return false;
+}
+
+/* Between a write that was refused and the copy that decides, somebody changed this field: then the refused copy is
+ * the base, and not memory, nor nothing. */
+static bool forgets_refused_copy(const struct world *world, const struct record *record,
+                                 const struct document *document, const struct state *now,
+                                 const struct decision *decision)
+{
+    const struct state *refused =
+        document_at(document, record->asked->holdings[record->worker->number].refused_version);
+
+    if (refused == NULL || world->was_ambiguous || record->asked->received_count > 1 ||
+        (decision->base_from != BASE_FROM_MEMORY && decision->base_from != BASE_FROM_NONE) ||
+        decision->note != DECISION_NOTE_NONE)
+        return false;
+    return !model_equal(model_value_at(refused->text, decision->field), model_value_at(now->text, decision->field));
 }
 
 static void compare(struct world *world, const struct record *record, const struct model_decision *model)
@@ -185,8 +203,12 @@ void check_model(struct world *world, const struct record *record)
     for (size_t i = 0; i < record->finished.decision_count; i++) {
         const struct decision *decision = &record->finished.decisions[i];
 
+        if (forgets_refused_copy(world, record, document, state, decision))
+            world_fail(world, "model_agrees", "p%d/%lld %.*s changed since a write was refused, but its base is %s",
+                       asked->partition, (long long)asked->offset, BYTES_ARG(decision->field),
+                       base_from_name(decision->base_from));
         if ((decision->base_from == BASE_FROM_MEMORY || decision->base_from == BASE_FROM_REFUSED_COPY) &&
-            !base_was_there(world, document, decision))
+            !base_was_there(world, record, document, decision))
             world_fail(world, "model_agrees", "p%d/%lld %.*s: the base '%.*s' (%s) never stood there",
                        asked->partition, (long long)asked->offset, BYTES_ARG(decision->field),
                        BYTES_ARG(decision->base.text), base_from_name(decision->base_from));

@@ -64,6 +64,9 @@ static void check_write_begins(struct world *world, const struct request *reques
                    request->worker->name, BYTES_ARG(request->document), request->partition, request->epoch,
                    log->written_epoch);
     log->written_epoch = request->epoch > log->written_epoch ? request->epoch : log->written_epoch;
+    if (bytes_equal(request->version, request->asked->holdings[request->worker->number].stale_version))
+        world_fail(world, "waits_kept", "%c writes %.*s again with version %.*s, which was answered stale",
+                   request->worker->name, BYTES_ARG(request->document), BYTES_ARG(request->version));
     if (document == NULL || !bytes_present(request->version) || document_at(document, request->version) == NULL)
         world_fail(world, "never_blind", "%c writes %.*s with version '%.*s', which the service never gave out",
                    request->worker->name, BYTES_ARG(request->document), BYTES_ARG(request->version));
@@ -90,18 +93,22 @@ void check_answer(struct world *world, const struct request *request)
     static const int64_t backoff_ms[] = {1000, 2000, 4000};
     const struct answer *answer = &request->answer;
     struct asked *asked = request->asked;
-    uint32_t *stale_answers = &asked->holdings[request->worker->number].stale_answers;
+    struct holding *holding = &asked->holdings[request->worker->number];
     int64_t asked_ms = answer->retry_after_ms < 300000 ? answer->retry_after_ms : 300000;
 
     if (!holds(request->worker, request->partition, request->epoch))
         return; /* nobody waits for it any more */
+    if (request->is_write && answer->meaning != MEANING_OK)
+        holding->refused_version = request->version;
     switch (answer->meaning) {
     case MEANING_STALE:
-        *stale_answers += 1;
-        if (*stale_answers > world->options.conflict_attempts)
+        holding->stale_answers++;
+        holding->stale_version = request->version;
+        if (holding->stale_answers > world->options.conflict_attempts)
             world_fail(world, "waits_kept", "p%d/%lld was answered stale %u times", asked->partition,
-                       (long long)asked->offset, *stale_answers);
-        add_pause(world, request, asked, backoff_ms[*stale_answers < 3 ? *stale_answers - 1 : 2], "stale");
+                       (long long)asked->offset, holding->stale_answers);
+        add_pause(world, request, asked, backoff_ms[holding->stale_answers < 3 ? holding->stale_answers - 1 : 2],
+                  "stale");
         break;
     case MEANING_OVERLOAD:
         add_pause(world, request, asked, 1000, "overload");

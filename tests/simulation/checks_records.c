@@ -38,6 +38,9 @@ void check_publish(struct world *world, const struct worker *worker, const struc
     if (!held->is_held || held->epoch != action->epoch)
         world_fail(world, "epochs", "%c records p%d/%lld in epoch %d, which is over", worker->name, asked->partition,
                    (long long)asked->offset, action->epoch);
+    if (finished->stale_answers != asked->holdings[worker->number].stale_answers)
+        world_fail(world, "counters_true", "p%d/%lld tells of %zu stale answers, there were %u", asked->partition,
+                   (long long)asked->offset, finished->stale_answers, asked->holdings[worker->number].stale_answers);
     if (asked->is_good)
         check_order(world, worker, action, asked);
     if (!asked->is_good && finished->outcome != OUTCOME_REJECTED)
@@ -110,6 +113,19 @@ static bool is_justified(const struct world *world, const struct finished *finis
     }
 }
 
+/* The document was as the event's own write of this epoch had left it: that is no "unchanged". */
+static void check_own_write(struct world *world, const struct record *record)
+{
+    const struct document *document = service_find(world, record->asked->key);
+    const struct state *state = document != NULL ? document_at(document, record->finished.version_before) : NULL;
+
+    if (state != NULL && state->writer == record->asked && state->worker == record->worker &&
+        state->epoch == record->epoch && !record->finished.is_written)
+        world_fail(world, "final_documents", "p%d/%lld ends %s on version %.*s, which it wrote itself",
+                   record->asked->partition, (long long)record->asked->offset,
+                   outcome_name(record->finished.outcome), BYTES_ARG(state->version));
+}
+
 static void check_justified(struct world *world, const struct record *record)
 {
     const struct finished *finished = &record->finished;
@@ -143,6 +159,8 @@ void check_record(struct world *world, const struct record *record)
     check_justified(world, record);
     switch (record->finished.outcome) {
     case OUTCOME_UNCHANGED:
+        check_own_write(world, record);
+        /* fall through */
     case OUTCOME_CONFLICT:
         check_truth(world, record);
         check_model(world, record);

@@ -21,7 +21,7 @@ struct asked *kafka_produce(struct world *world, int32_t partition, int64_t offs
     asked->value = world_copy(world, value);
     asked->produced_ms = world->now_ms;
     for (size_t i = 0; i < WORKERS_MAX; i++)
-        asked->holdings[i] = (struct holding){-1, -1, 0};
+        asked->holdings[i] = (struct holding){.received_epoch = -1, .finished_epoch = -1};
     asked->is_good = event_parse(&(struct event_input){asked->key, asked->value}, &limits, world->arena,
                                  &asked->event, &fault);
     log->end = offset + 1;

@@ -150,7 +150,8 @@ static void write_document(struct world *world, struct request *request, struct 
     }
     state = add_state(world, document, new_text(world, request, before));
     state->writer = request->asked;
-    state->worker_life = request->life;
+    state->worker = request->worker;
+    state->epoch = request->epoch;
     request->answer =
         (struct answer){.meaning = MEANING_OK, .sent = SENT_ONCE, .status = 200, .retry_after_ms = -1};
     if (world->options.profile != PROFILE_SILENT_WRITE)

@@ -129,7 +129,7 @@ static void perform_request(struct world *world, struct worker *worker, const st
         answered_ms = is_refused ? answered_ms : world->now_ms + TIMEOUT_MS;
     }
     if (request->fault == FAULT_LATE)
-        arrives_ms = answered_ms + 1 + tape_draw(world->tape, 8000);
+        arrives_ms = answered_ms + 1 + request->late_ms + tape_draw(world->tape, 8000);
     if (request->fault != FAULT_NO_CONNECTION && request->fault != FAULT_REQUEST_LOST)
         world_at(world, arrives_ms, request_arrives, NULL, request);
     world_at(world, answered_ms, answer_comes, worker, request);

@@ -6,7 +6,7 @@
 /* --- what happens to a request: actions, separated by semicolons ---
  *     user /field VALUE    somebody else writes: before the service looks at it, or after, where it stands behind
  *                          the fault
- *     ok | refused | lost | lost applied | 500 | 500 applied | 503 | 429 retry MS | 423 | 412 | 418 | html | twice |
+ *     ok | refused | late MS | lost | lost applied | 500 | 500 applied | 503 | 429 retry MS | 423 | 412 | 418 | html | twice |
  *     slow | 401 */
 
 static const struct {
@@ -15,6 +15,7 @@ static const struct {
 } faults[] = {
     {"ok", FAULT_NONE},
     {"refused", FAULT_NO_CONNECTION},
+    {"late", FAULT_LATE},
     {"lost applied", FAULT_ANSWER_LOST},
     {"lost", FAULT_REQUEST_LOST},
     {"500 applied", FAULT_ERROR_AFTER},
@@ -91,6 +92,8 @@ void story_request(struct world *world, struct request *request)
 
         if (!find_fault(action, &request->fault))
             continue;
+        if (request->fault == FAULT_LATE)
+            request->late_ms = strtoll(action + 4, NULL, 10);
         if (retry != NULL)
             request->retry_after_ms = strtoll(retry + 6, NULL, 10);
     }

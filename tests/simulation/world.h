@@ -21,7 +21,8 @@ struct state {
     struct bytes text;
     int64_t at_ms;
     struct asked *writer; /* the event that a worker wrote for; NULL: somebody else */
-    uint32_t worker_life; /* of the worker that wrote */
+    const struct worker *worker; /* that wrote */
+    int32_t epoch;
 };
 
 struct document {
@@ -55,7 +56,7 @@ struct request {
     enum fault fault;
     int64_t delay_ms;
     int64_t retry_after_ms;
-    int status; /* of a scripted answer; 0: none */
+    int64_t late_ms; /* FAULT_LATE: how long after the client gave up */
     void *script;
     uint64_t hash; /* of the action's bytes when it was pulled */
     struct action action; /* its bytes are the engine's, valid until the completion */
@@ -69,6 +70,8 @@ struct holding {
     int32_t received_epoch;
     int32_t finished_epoch; /* that published it last */
     uint32_t stale_answers;
+    struct bytes stale_version;   /* of the last write that was answered stale */
+    struct bytes refused_version; /* of the last write that did not succeed */
 };
 
 /* An event as the updates topic has it, and what became of it. */
