@@ -10,6 +10,8 @@
 #define LOG_EVERY_MS       100
 #define STALLED_MS         45000
 #define FOREIGN_PER_SECOND 130
+#define SILENCE_MS         2500
+#define SILENCE_MAX_MS     20000
 
 static const struct demo_trouble trouble = {.answer_lost = 0.004,
                                             .request_lost = 0.004,
@@ -144,13 +146,30 @@ static bool work(struct demo *demo, struct error *error)
     return true;
 }
 
+/* Until no record has come for a while: what was killed in the middle may still be done for a second time. */
+static bool wait_for_silence(struct demo *demo, struct error *error)
+{
+    int64_t silent_since_ms = clock_now_ms(), give_up_ms = clock_now_ms() + SILENCE_MAX_MS;
+    size_t records = 0;
+
+    while (clock_now_ms() - silent_since_ms < SILENCE_MS && clock_now_ms() < give_up_ms) {
+        if (demo_is_interrupted())
+            return error_set(error, ERROR_SYSTEM, "interrupted");
+        demo_topics_read(demo->topics, TURN_MS);
+        if (demo_topics_counts(demo->topics)->records > records)
+            silent_since_ms = clock_now_ms();
+        records = demo_topics_counts(demo->topics)->records;
+    }
+    return true;
+}
+
 /* Peace, then the workers leave, then whatever is still unread. */
 static bool settle(struct demo *demo, struct error *error)
 {
     static const struct demo_trouble peace = {0};
     size_t lines = 1;
 
-    if (!demo_service_trouble(demo->service, &peace, error))
+    if (!demo_service_trouble(demo->service, &peace, error) || !wait_for_silence(demo, error))
         return false;
     for (size_t i = 0; i < 2; i++)
         children_end(&demo->children, demo->workers[i], 15000);

@@ -15,6 +15,7 @@ struct demo {
     size_t events; /* to send */
     char directory[64];
     char config_path[96];
+    FILE *ledger; /* everything that the check is told, for people who look for a fault */
     struct sandbox *sandbox;
     struct children children;
     pid_t workers[2];

@@ -15,6 +15,7 @@ struct demo_service {
     struct demo_http *http;
     struct arena *arena;
     struct buffer body;
+    FILE *ledger; /* NULL: none */
     int64_t seq; /* of the last line of the log that was read */
 };
 
@@ -30,6 +31,11 @@ struct demo_service *demo_service_new(const char *url, struct error *error)
     service->arena = arena_new(1 << 20);
     buffer_init(&service->body, BODY_MAX);
     return service;
+}
+
+void demo_service_keep(struct demo_service *service, FILE *ledger)
+{
+    service->ledger = ledger;
 }
 
 void demo_service_free(struct demo_service *service)
@@ -103,6 +109,8 @@ static bool take_line(struct demo_service *service, struct bytes text, struct ch
         return error_set(error, ERROR_INPUT, "the sandbox's write log goes from %lld to %llu",
                          (long long)service->seq, (unsigned long long)number);
     service->seq = (int64_t)number;
+    if (service->ledger != NULL)
+        fprintf(service->ledger, "write %.*s\n", BYTES_ARG(text));
     tell(&line, service->arena, producer);
     return true;
 }

@@ -5,11 +5,15 @@
 #include "common/error.h"
 #include "demo/check.h"
 
+#include <stdio.h>
+
 /* The sandbox's document service as the demo uses it: its documents, its write log, its faults and its foreign user.
  * Each call waits for its answer. */
 struct demo_service;
 
 struct demo_service *demo_service_new(const char *url, struct error *error); /* "http://127.0.0.1:PORT" */
+/* The lines of the log go to this file too. */
+void demo_service_keep(struct demo_service *service, FILE *ledger);
 void demo_service_free(struct demo_service *service);
 
 /* Creates the producer's documents and tells the check. */

@@ -31,7 +31,7 @@ static void compose_configuration(const struct demo *demo, struct buffer *out)
                   "kafka:\n"
                   "  bootstrap.servers: %s\n"
                   "  group.id: ifmatch-demo\n"
-                  "  consumer: { session.timeout.ms: 6000 }\n"
+                  "  consumer: { session.timeout.ms: 6000, partition.assignment.strategy: cooperative-sticky }\n"
                   "topics: { start: earliest, partitions: 12 }\n"
                   "service: { url: \"%s/documents/{id}\", profile: etag, timeout: 2s }\n"
                   "merge:\n"
@@ -98,6 +98,18 @@ bool demo_start_worker(struct demo *demo, size_t place, struct error *error)
     return children_start(&demo->children, name, arguments, -1, log_path, &demo->workers[place], error);
 }
 
+static bool open_ledger(struct demo *demo, struct error *error)
+{
+    auto_text path = memory_format("%s/ledger", demo->directory);
+
+    demo->ledger = fopen(path, "we");
+    if (demo->ledger == NULL)
+        return error_set_errno(error, "%s", path);
+    demo_topics_keep(demo->topics, demo->ledger);
+    demo_service_keep(demo->service, demo->ledger);
+    return true;
+}
+
 /* Before anything has threads: it forks. */
 static bool start_sandbox(struct demo *demo, struct error *error)
 {
@@ -113,6 +125,7 @@ static bool start_sandbox(struct demo *demo, struct error *error)
 bool demo_setup(struct demo *demo, struct error *error)
 {
     struct topic_state states[3];
+    size_t lines;
 
     producer_init(&demo->producer, SEED);
     buffer_init(&demo->draft, 1 << 16);
@@ -128,12 +141,14 @@ bool demo_setup(struct demo *demo, struct error *error)
     if (demo->publisher == NULL)
         return false;
     demo->topics = demo_topics_new(demo->config, demo->swapped, demo->check, &demo->producer, error);
-    return demo->topics != NULL && demo_start_worker(demo, 0, error) && demo_start_worker(demo, 1, error);
+    return demo->topics != NULL && open_ledger(demo, error) &&
+           demo_service_read_log(demo->service, demo->check, &demo->producer, &lines, error) &&
+           demo_start_worker(demo, 0, error) && demo_start_worker(demo, 1, error);
 }
 
 static void remove_directory(const struct demo *demo)
 {
-    static const char *const names[] = {"ifmatch.yaml", "worker-1.log", "worker-2.log", "worker-3.log",
+    static const char *const names[] = {"ifmatch.yaml", "ledger", "worker-1.log", "worker-2.log", "worker-3.log",
                                         "worker-4.log"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -156,6 +171,8 @@ void demo_end(struct demo *demo, bool keeps_files)
     check_free(demo->check);
     producer_release(&demo->producer);
     buffer_release(&demo->draft);
+    if (demo->ledger != NULL)
+        fclose(demo->ledger);
     if (demo->directory[0] != '\0' && !keeps_files)
         remove_directory(demo);
 }

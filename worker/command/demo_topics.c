@@ -20,6 +20,7 @@ struct demo_topics {
     struct tail *records; /* audit and dead letters */
     struct tail *events;  /* updates, in the place of the audit topic */
     struct stream updates, audit, letters;
+    FILE *ledger; /* NULL: none */
     struct demo_counts counts;
 };
 
@@ -48,6 +49,18 @@ void demo_topics_free(struct demo_topics *topics)
     free(topics->counts.merged);
     free(topics->counts.conflict);
     free(topics);
+}
+
+void demo_topics_keep(struct demo_topics *topics, FILE *ledger)
+{
+    topics->ledger = ledger;
+}
+
+static void note(const struct demo_topics *topics, const char *word, const struct tail_record *record)
+{
+    if (topics->ledger != NULL)
+        fprintf(topics->ledger, "%s %d %lld %.*s %.*s\n", word, record->partition, (long long)record->offset,
+                BYTES_ARG(record->key), BYTES_ARG(record->value));
 }
 
 const struct demo_counts *demo_topics_counts(const struct demo_topics *topics)
@@ -117,6 +130,7 @@ static void take_record(struct demo_topics *topics, const struct tail_record *re
     bool is_good;
 
     follow(topics, record->is_dead_letter ? &topics->letters : &topics->audit, record);
+    note(topics, record->is_dead_letter ? "letter" : "record", record);
     if (record->is_dead_letter) {
         topics->counts.letters++;
         is_good = check_letter(topics->check, header_of(record, "ifmatch-partition"),
@@ -135,6 +149,7 @@ static void take_event(struct demo_topics *topics, const struct tail_record *rec
     if (record->is_dead_letter)
         return; /* read once already */
     follow(topics, &topics->updates, record);
+    note(topics, "event", record);
     topics->counts.events++;
     check_event(topics->check, record->partition, record->offset, record->key, record->value);
 }

@@ -5,6 +5,8 @@
 #include "config/config.h"
 #include "demo/check.h"
 
+#include <stdio.h>
+
 /* The demo's own reading of the three topics, while the workers run: everything goes to the check. The broker of the
  * sandbox keeps a few MiB of each partition, so a gap in the offsets means that something was trimmed unread. */
 struct demo_topics;
@@ -25,6 +27,8 @@ struct demo_counts {
 /* `config` names the topics and the broker; `updates` is the same with updates and audit exchanged. */
 struct demo_topics *demo_topics_new(const struct config *config, const struct config *updates, struct check *check,
                                     struct producer *producer, struct error *error);
+/* What is read goes to this file too, for people who look for a fault: a word, partition, offset, value. */
+void demo_topics_keep(struct demo_topics *topics, FILE *ledger);
 void demo_topics_free(struct demo_topics *topics);
 /* Reads what is there, for about `wait_ms`. */
 void demo_topics_read(struct demo_topics *topics, int64_t wait_ms);

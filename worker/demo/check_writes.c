@@ -74,6 +74,15 @@ static bool may_write(struct check *check, const struct check_subject *document,
     return false;
 }
 
+static bool tried(const struct audit *audit, const struct change_write *write)
+{
+    for (size_t i = 0; i < audit->attempt_count; i++) {
+        if (audit->attempts[i].is_write && bytes_equal(audit->attempts[i].version, write->version_before))
+            return true;
+    }
+    return false;
+}
+
 /* The write may be this event's although its record does not name it: the answer was lost, or the worker. */
 static bool may_be_of(const struct check *check, const struct sent_event *event, const struct change_write *write)
 {
@@ -83,10 +92,9 @@ static bool may_be_of(const struct check *check, const struct sent_event *event,
                 return true;
         }
     }
-    for (size_t i = 0; write->is_answer_lost && event->first != NULL && i < event->first->attempt_count; i++) {
-        const struct attempt *attempt = &event->first->attempts[i];
-
-        if (attempt->is_write && bytes_equal(attempt->version, write->version_before))
+    for (const struct audit *audit = event->document->audits; write->is_answer_lost && audit != NULL;
+         audit = audit->next) {
+        if (audit->partition == event->key.partition && audit->offset == event->key.offset && tried(audit, write))
             return true;
     }
     return false;
