@@ -98,16 +98,16 @@ static size_t occurrences(struct bytes text, const char *words)
     return count;
 }
 
-static void count_record(struct demo_counts *counts, struct bytes value)
+static void count_first(struct demo_counts *counts, struct bytes value)
 {
-    counts->records++;
     for (unsigned i = 0; i < CHECK_OUTCOMES; i++) {
         auto_text words = memory_format("\"outcome\":\"%s\"", check_outcome_name((enum check_outcome)i));
 
         if (!contains(value, words))
             continue;
         counts->outcomes[i]++;
-        if (i == CHECK_MERGED && counts->merged == NULL && contains(value, "\"case\":\"c4\""))
+        if (i == CHECK_MERGED && counts->merged == NULL && contains(value, "\"meaning\":\"stale\"") &&
+            contains(value, "\"case\":\"c4\""))
             counts->merged = memory_text_n(value.data, value.size);
         if (i == CHECK_CONFLICT && counts->conflict == NULL)
             counts->conflict = memory_text_n(value.data, value.size);
@@ -137,9 +137,14 @@ static void take_record(struct demo_topics *topics, const struct tail_record *re
                                header_of(record, "ifmatch-offset"), header_of(record, "ifmatch-outcome"),
                                record->value);
     } else {
-        count_record(&topics->counts, record->value);
-        producer_recorded(topics->producer, record->key);
+        size_t recorded = check_recorded(topics->check);
+
         is_good = check_record(topics->check, record->offset, record->value);
+        topics->counts.records++;
+        if (check_recorded(topics->check) > recorded) {
+            count_first(&topics->counts, record->value);
+            producer_recorded(topics->producer, record->key);
+        }
     }
     topics->counts.unreadable += !is_good;
 }

@@ -16,7 +16,7 @@ struct demo_counts {
     size_t events;   /* read back from the updates topic */
     size_t records;  /* second ones included */
     size_t letters;
-    size_t outcomes[CHECK_OUTCOMES];
+    size_t outcomes[CHECK_OUTCOMES]; /* of the first records */
     size_t stale; /* answers */
     size_t trimmed;
     size_t unreadable;

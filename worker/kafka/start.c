@@ -75,13 +75,33 @@ static rd_kafka_AdminOptions_t *options_for(struct consumer *consumer, rd_kafka_
     return options;
 }
 
+/* The assigned partitions and all below them: a partition that was added has a higher number than the old ones.
+ * Asked for by name, because librdkafka's mock broker has no answer for "all". */
+static rd_kafka_topic_partition_list_t *partitions_to_ask(const struct consumer *consumer)
+{
+    const rd_kafka_topic_partition_list_t *assigned = consumer->lookup.assigned;
+    rd_kafka_topic_partition_list_t *wanted;
+    int32_t highest = 0;
+
+    for (int i = 0; i < assigned->cnt; i++) {
+        if (assigned->elems[i].partition > highest)
+            highest = assigned->elems[i].partition;
+    }
+    wanted = rd_kafka_topic_partition_list_new(highest + 1);
+    for (int32_t partition = 0; partition <= highest; partition++)
+        rd_kafka_topic_partition_list_add(wanted, consumer->topic, partition);
+    return wanted;
+}
+
 static void ask_committed(struct consumer *consumer)
 {
     rd_kafka_AdminOptions_t *options = options_for(consumer, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
-    rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(consumer->group, NULL);
+    rd_kafka_topic_partition_list_t *wanted = partitions_to_ask(consumer);
+    rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(consumer->group, wanted);
 
     rd_kafka_ListConsumerGroupOffsets(consumer->client, &request, 1, options, consumer->queue);
     rd_kafka_ListConsumerGroupOffsets_destroy(request);
+    rd_kafka_topic_partition_list_destroy(wanted);
     rd_kafka_AdminOptions_destroy(options);
 }
 
