@@ -171,9 +171,9 @@ static void count(struct totals *totals, enum exit_code code)
     totals->code = code;
 }
 
-static void run_seeds(uint64_t seeds, const struct batch_options *options, struct totals *totals)
+static void run_seeds(uint64_t first, uint64_t seeds, const struct batch_options *options, struct totals *totals)
 {
-    for (uint64_t seed = 1; seed <= seeds; seed++) {
+    for (uint64_t seed = first; seed < first + seeds; seed++) {
         auto_text name = memory_format("%llu", (unsigned long long)seed);
         struct tape tape;
         struct run run;
@@ -219,14 +219,14 @@ static void run_tapes(const char *folder, struct totals *totals)
         free(entries);
 }
 
-enum exit_code batch_seeds(uint64_t seeds, const char *seeds_folder, const struct batch_options *options)
+enum exit_code batch_seeds(uint64_t first, uint64_t seeds, const char *seeds_folder, const struct batch_options *options)
 {
     struct totals totals = {0};
     double begin = seconds();
 
     if (options->probes)
         probes_listen();
-    run_seeds(seeds, options, &totals);
+    run_seeds(first, seeds, options, &totals);
     run_tapes(seeds_folder, &totals);
     if (options->probes && !probes_report() && totals.code == EXIT_PASSED)
         totals.code = EXIT_PROBE;

@@ -167,6 +167,26 @@ static void check_applied(struct world *world, const struct record *record)
                    is_plain ? "with c1 and c2 only" : "with more than c1 and c2");
 }
 
+static void check_bases(struct world *world, const struct record *record, const struct document *document,
+                        const struct state *state)
+{
+    const struct asked *asked = record->asked;
+
+    for (size_t i = 0; i < record->finished.decision_count; i++) {
+        const struct decision *decision = &record->finished.decisions[i];
+
+        if (forgets_refused_copy(world, record, document, state, decision))
+            world_fail(world, "model_agrees", "p%d/%lld %.*s changed since a write was refused, but its base is %s",
+                       asked->partition, (long long)asked->offset, BYTES_ARG(decision->field),
+                       base_from_name(decision->base_from));
+        if ((decision->base_from == BASE_FROM_MEMORY || decision->base_from == BASE_FROM_REFUSED_COPY) &&
+            !base_was_there(world, record, document, decision))
+            world_fail(world, "model_agrees", "p%d/%lld %.*s: the base '%.*s' (%s) never stood there",
+                       asked->partition, (long long)asked->offset, BYTES_ARG(decision->field),
+                       BYTES_ARG(decision->base.text), base_from_name(decision->base_from));
+    }
+}
+
 void check_model(struct world *world, const struct record *record)
 {
     const struct asked *asked = record->asked;
@@ -200,18 +220,6 @@ void check_model(struct world *world, const struct record *record)
     if (answer.count != record->finished.decision_count && answer.end != MODEL_INDEX)
         world_fail(world, "model_agrees", "p%d/%lld has %zu decisions, the model %zu", asked->partition,
                    (long long)asked->offset, record->finished.decision_count, answer.count);
-    for (size_t i = 0; i < record->finished.decision_count; i++) {
-        const struct decision *decision = &record->finished.decisions[i];
-
-        if (forgets_refused_copy(world, record, document, state, decision))
-            world_fail(world, "model_agrees", "p%d/%lld %.*s changed since a write was refused, but its base is %s",
-                       asked->partition, (long long)asked->offset, BYTES_ARG(decision->field),
-                       base_from_name(decision->base_from));
-        if ((decision->base_from == BASE_FROM_MEMORY || decision->base_from == BASE_FROM_REFUSED_COPY) &&
-            !base_was_there(world, record, document, decision))
-            world_fail(world, "model_agrees", "p%d/%lld %.*s: the base '%.*s' (%s) never stood there",
-                       asked->partition, (long long)asked->offset, BYTES_ARG(decision->field),
-                       BYTES_ARG(decision->base.text), base_from_name(decision->base_from));
-    }
+    check_bases(world, record, document, state);
     check_applied(world, record);
 }

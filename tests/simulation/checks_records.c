@@ -104,6 +104,8 @@ static bool is_justified(const struct world *world, const struct finished *finis
         return met(finished, ONE(MISSING));
     case REASON_GONE:
         return met(finished, ONE(GONE));
+    case REASON_REFUSED:
+        return met(finished, ONE(REFUSED));
     case REASON_UNREADABLE:
         return met(finished, ONE(UNREADABLE));
     case REASON_ARRAY_INDEX:

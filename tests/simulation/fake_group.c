@@ -178,6 +178,25 @@ void group_join(struct world *world, struct worker *worker)
 
 /* --- sessions --- */
 
+void group_leave(struct world *world, struct worker *worker, uint32_t life)
+{
+    for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
+        struct partition_log *log = &world->kafka.partitions[i];
+
+        if (log->owner == worker && log->owner_life == life) {
+            log->owner = NULL;
+            log->awaits_release = false;
+        }
+    }
+    if (!world->kafka.is_rebalancing) {
+        group_rebalance(world);
+        return;
+    }
+    world->kafka.wants_rebalance = true;
+    if (!is_awaiting(world))
+        assign(world);
+}
+
 static void session_ends(struct world *world, struct item *item)
 {
     struct worker *worker = item->subject;
@@ -188,22 +207,7 @@ static void session_ends(struct world *world, struct item *item)
     world_note(world, "the session of %c is over", worker->name);
     if (is_same_life)
         worker->is_member = false;
-    for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
-        struct partition_log *log = &world->kafka.partitions[i];
-
-        if (log->owner == worker && log->owner_life == item->life) {
-            log->owner = NULL;
-            log->awaits_release = false;
-        }
-    }
-    if (!world->kafka.is_rebalancing)
-        group_rebalance(world);
-    else if (!is_awaiting(world)) {
-        world->kafka.wants_rebalance = true;
-        assign(world);
-    } else {
-        world->kafka.wants_rebalance = true;
-    }
+    group_leave(world, worker, item->life);
 }
 
 void group_watch(struct world *world, struct worker *worker)

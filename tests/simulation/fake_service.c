@@ -175,21 +175,27 @@ static void serve(struct world *world, struct request *request)
         read_document(world, request, document);
 }
 
+/* The faults that are an answer and nothing else: nothing was done. */
+static const struct {
+    enum meaning meaning;
+    int status;
+} refusals[FAULT_COUNT] = {
+    [FAULT_OVERLOAD] = {MEANING_OVERLOAD, 503},
+    [FAULT_RETRY_AFTER] = {MEANING_OVERLOAD, 429},
+    [FAULT_LOCKED] = {MEANING_LOCKED, 423},
+    [FAULT_ERROR_BEFORE] = {MEANING_OUTAGE, 500},
+    [FAULT_UNAUTHORIZED] = {MEANING_UNAUTHORIZED, 401},
+    [FAULT_UNDESCRIBED] = {MEANING_UNDESCRIBED, 418},
+    [FAULT_REFUSED] = {MEANING_REFUSED, 400},
+};
+
 static void serve_with_fault(struct world *world, struct request *request)
 {
+    if (refusals[request->fault].status != 0) {
+        answer_error(world, request, refusals[request->fault].meaning, refusals[request->fault].status);
+        return;
+    }
     switch (request->fault) {
-    case FAULT_OVERLOAD:
-        answer_error(world, request, MEANING_OVERLOAD, 503);
-        return;
-    case FAULT_RETRY_AFTER:
-        answer_error(world, request, MEANING_OVERLOAD, 429);
-        return;
-    case FAULT_LOCKED:
-        answer_error(world, request, MEANING_LOCKED, 423);
-        return;
-    case FAULT_ERROR_BEFORE:
-        answer_error(world, request, MEANING_OUTAGE, 500);
-        return;
     case FAULT_ERROR_AFTER:
         serve(world, request);
         answer_error(world, request, MEANING_OUTAGE, 500);
@@ -204,12 +210,6 @@ static void serve_with_fault(struct world *world, struct request *request)
             answer_error(world, request, MEANING_STALE, 412);
         else
             serve(world, request);
-        return;
-    case FAULT_UNAUTHORIZED:
-        answer_error(world, request, MEANING_UNAUTHORIZED, 401);
-        return;
-    case FAULT_UNDESCRIBED:
-        answer_error(world, request, MEANING_UNDESCRIBED, 418);
         return;
     case FAULT_UNREADABLE:
         serve(world, request);

@@ -91,7 +91,7 @@ static void choose_fault(struct world *world, struct request *request)
     static const int64_t delays_ms[] = {10, 10, 11, 50, 500, 3000};
     static const int64_t retry_after_ms[] = {1000, 7000, 30000, 600000};
 
-    request->fault = world_fault(world, FAULT_NO_CONNECTION, FAULT_SLOW);
+    request->fault = world_fault(world, FAULT_NO_CONNECTION, FAULT_REFUSED);
     request->delay_ms = delays_ms[tape_draw(world->tape, 6)];
     if (world->story != NULL)
         story_request(world, request);
@@ -140,10 +140,51 @@ static void perform_release(struct world *world, struct worker *worker, const st
     group_released(world, worker, &action->release);
 }
 
+static void go_down(struct worker *worker)
+{
+    engine_free(worker->engine);
+    worker->engine = NULL;
+    worker->state = WORKER_DOWN;
+    worker->is_member = false;
+    worker->life++;
+    for (size_t i = 0; i < PARTITIONS_MAX; i++)
+        worker->partitions[i].is_held = false;
+}
+
+static void restarts(struct world *world, struct item *item)
+{
+    struct worker *worker = item->subject;
+
+    world_note(world, "%c starts again", worker->name);
+    worker_start(world, worker);
+    group_join(world, worker);
+}
+
+static void leaves(struct world *world, struct item *item)
+{
+    struct worker *worker = item->worker;
+    uint32_t life = worker->life;
+
+    world_note(world, "%c leaves", worker->name);
+    go_down(worker);
+    group_leave(world, worker, life);
+    world_at(world, world->now_ms + 5000, restarts, NULL, worker);
+}
+
 static void perform_stopped(struct world *world, struct worker *worker, const struct action *action)
 {
     (void)action;
-    world_note(world, "%c has stopped", worker->name);
+    world_at(world, world->now_ms, leaves, worker, NULL);
+}
+
+void worker_shut_down(struct world *world, struct worker *worker)
+{
+    if (worker->state != WORKER_RUNS)
+        return;
+    world_note(world, "%c is told to stop", worker->name);
+    worker_advance(world, worker);
+    engine_stop(worker->engine, world->now_ms + 30 * 1000);
+    worker_turn(world, worker);
 }
 
 static void (*const performers[ACTION_KIND_COUNT])(struct world *, struct worker *, const struct action *) = {
@@ -261,27 +302,12 @@ void worker_start(struct world *world, struct worker *worker)
     worker_advance(world, worker);
 }
 
-static void restarts(struct world *world, struct item *item)
-{
-    struct worker *worker = item->subject;
-
-    world_note(world, "%c starts again", worker->name);
-    worker_start(world, worker);
-    group_join(world, worker);
-}
-
 void worker_crash(struct world *world, struct worker *worker, int64_t restart_ms)
 {
     if (worker->state == WORKER_DOWN)
         return;
     world_note(world, "%c is killed", worker->name);
     group_watch(world, worker);
-    engine_free(worker->engine);
-    worker->engine = NULL;
-    worker->state = WORKER_DOWN;
-    worker->is_member = false;
-    worker->life++;
-    for (size_t i = 0; i < PARTITIONS_MAX; i++)
-        worker->partitions[i].is_held = false;
+    go_down(worker);
     world_at(world, world->now_ms + restart_ms, restarts, NULL, worker);
 }

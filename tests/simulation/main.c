@@ -9,7 +9,8 @@
 /* simulation SEED | --tape FILE | --seeds N | --stories DIR: the engine in simulated worlds. */
 
 static const char usage[] =
-    "usage: simulation SEED | --tape FILE | --seeds N | --stories DIR | --story FILE\n"
+    "usage: simulation SEED | --tape FILE | --seeds N [--from SEED] | --stories DIR | --story FILE\n"
+    "  SEED       a number, or a commit hash of 40 digits\n"
     "  --trace    print what happened\n"
     "  --twice    run twice and compare\n"
     "  --accept   with stories: rewrite the expect lines\n"
@@ -22,6 +23,7 @@ struct arguments {
     const char *seed;
     const char *tape;
     const char *seeds;
+    const char *from;
     const char *stories;
     const char *story;
     bool accepts;
@@ -35,6 +37,7 @@ static bool parse_value(struct arguments *arguments, const char *name, const cha
         const char **value;
     } known[] = {{"--tape", &arguments->tape},
                  {"--seeds", &arguments->seeds},
+                 {"--from", &arguments->from},
                  {"--stories", &arguments->stories},
                  {"--story", &arguments->story}};
 
@@ -68,6 +71,17 @@ static bool parse(int count, char **values, struct arguments *arguments)
     return true;
 }
 
+/* New ground with every commit, and still to be repeated. */
+static uint64_t seed_of(const char *text)
+{
+    char digits[17];
+
+    if (strlen(text) != 40)
+        return strtoull(text, NULL, 10);
+    snprintf(digits, sizeof(digits), "%.16s", text);
+    return strtoull(digits, NULL, 16);
+}
+
 int main(int count, char **values)
 {
     struct arguments arguments = {0};
@@ -80,9 +94,10 @@ int main(int count, char **values)
         if (arguments.tape != NULL)
             return (int)batch_tape(arguments.tape, &arguments.options);
         if (arguments.seeds != NULL)
-            return (int)batch_seeds(strtoull(arguments.seeds, NULL, 10), SEEDS_FOLDER, &arguments.options);
+            return (int)batch_seeds(arguments.from != NULL ? seed_of(arguments.from) : 1,
+                                    strtoull(arguments.seeds, NULL, 10), SEEDS_FOLDER, &arguments.options);
         if (arguments.seed != NULL)
-            return (int)batch_seed(strtoull(arguments.seed, NULL, 10), &arguments.options);
+            return (int)batch_seed(seed_of(arguments.seed), &arguments.options);
     }
     fputs(usage, stderr);
     return EXIT_USAGE;

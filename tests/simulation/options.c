@@ -94,7 +94,7 @@ void options_draw(struct tape *tape, struct options *ret_options)
     options_init(ret_options);
     draw_shape(tape, ret_options);
     draw_limits(tape, ret_options);
-    draw_rates(tape, ret_options->fault_rate, FAULT_NO_CONNECTION, FAULT_SLOW, 3);
+    draw_rates(tape, ret_options->fault_rate, FAULT_NO_CONNECTION, FAULT_REFUSED, 3);
     draw_rates(tape, ret_options->fault_rate, FAULT_PUBLISH_FAILED, FAULT_PUBLISH_SLOW, 1);
     draw_rates(tape, ret_options->fault_rate, FAULT_COMMIT_FAILED, FAULT_COMMIT_SLOW, 1);
     draw_rates(tape, ret_options->happening_rate, HAPPENING_PRODUCE, HAPPENING_COUNT - 1, 2);
@@ -102,6 +102,7 @@ void options_draw(struct tape *tape, struct options *ret_options)
     ret_options->happening_rate[HAPPENING_REBALANCE] /= 4;
     ret_options->happening_rate[HAPPENING_STOP_WORKER] /= 6;
     ret_options->happening_rate[HAPPENING_CRASH] /= 6;
+    ret_options->happening_rate[HAPPENING_SHUTDOWN] /= 6;
     ret_options->happening_rate[HAPPENING_DELETE] /= 4;
     ret_options->happening_rate[HAPPENING_OUTAGE] /= 6;
     tape->length = OPTION_FRAMES + ret_options->steps;

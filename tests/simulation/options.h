@@ -30,6 +30,7 @@
     X(UNREADABLE, "unreadable")       /* 200 with HTML */                                                    \
     X(UNAUTHORIZED, "unauthorized")   /* 401: intake stops until the service takes us again */               \
     X(SLOW, "slow")                                                                                          \
+    X(REFUSED, "refused")             /* 400: for good */                                                    \
     X(PUBLISH_FAILED, "publish_failed")                                                                      \
     X(PUBLISH_UNHEARD, "publish_unheard") /* there, and reported as failed */                                \
     X(PUBLISH_HALF, "publish_half")       /* the audit record is there, the dead letter is not */            \
@@ -56,7 +57,8 @@ enum fault {
     X(OUTAGE, "outage")                                                                                      \
     X(REBALANCE, "rebalance")                                                                                \
     X(STOP_WORKER, "stop_worker")                                                                            \
-    X(CRASH, "crash")
+    X(CRASH, "crash")                                                                                        \
+    X(SHUTDOWN, "shutdown") /* SIGTERM: drains, commits, leaves */
 
 enum happening {
     HAPPENING_NONE,

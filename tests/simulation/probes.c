@@ -20,6 +20,7 @@ static struct {
     {"commit refused: this member is not in the group", 0},
     {"precondition unsatisfiable", 0},
     {"304 after a stale answer", 0},
+    {"refused on a cached copy, or perhaps after a first one was applied", 0},
 };
 #define PROBES (sizeof(probes) / sizeof(probes[0]))
 

@@ -164,6 +164,16 @@ static bool stop_or_crash(struct story *story, struct words *words, bool is_cras
     return true;
 }
 
+static bool shut_down(struct story *story, struct words *words)
+{
+    struct worker *worker = find_worker(story, words_next(words));
+
+    if (worker == NULL)
+        return story_broken(story, "shutdown WORKER", NULL);
+    worker_shut_down(&story->world, worker);
+    return true;
+}
+
 static bool move_partition(struct story *story, struct words *words)
 {
     const char *partition = words_next(words);
@@ -198,6 +208,8 @@ bool fact_happens(struct story *story, char *text)
         return user(story, &words);
     if (strcmp(word, "delete") == 0)
         return delete_document(story, &words);
+    if (strcmp(word, "shutdown") == 0)
+        return shut_down(story, &words);
     if (strcmp(word, "stop") == 0)
         return stop_or_crash(story, &words, false);
     if (strcmp(word, "crash") == 0)

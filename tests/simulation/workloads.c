@@ -223,6 +223,11 @@ static void crash(struct world *world)
     worker_crash(world, worker, restarts_ms[tape_draw(world->tape, 3)]);
 }
 
+static void shut_down(struct world *world)
+{
+    worker_shut_down(world, &world->workers[tape_draw(world->tape, world->options.workers)]);
+}
+
 static void (*const happenings[HAPPENING_COUNT])(struct world *) = {
     [HAPPENING_PRODUCE] = produce,
     [HAPPENING_BURST] = burst,
@@ -233,6 +238,7 @@ static void (*const happenings[HAPPENING_COUNT])(struct world *) = {
     [HAPPENING_REBALANCE] = rebalance,
     [HAPPENING_STOP_WORKER] = stop_worker,
     [HAPPENING_CRASH] = crash,
+    [HAPPENING_SHUTDOWN] = shut_down,
 };
 
 bool workloads_step(struct world *world)

@@ -264,6 +264,8 @@ void group_rebalance(struct world *world);
 void group_move(struct world *world, int32_t partition, struct worker *target);
 void group_released(struct world *world, struct worker *worker, const struct release_action *release);
 void group_join(struct world *world, struct worker *worker);
+/* What this life of the worker had goes to the others. */
+void group_leave(struct world *world, struct worker *worker, uint32_t life);
 /* The worker's session ends unless it comes back before. */
 void group_watch(struct world *world, struct worker *worker);
 
@@ -273,6 +275,8 @@ void worker_turn(struct world *world, struct worker *worker);
 void worker_advance(struct world *world, struct worker *worker);
 void worker_stop(struct world *world, struct worker *worker, int64_t for_ms);
 void worker_crash(struct world *world, struct worker *worker, int64_t restart_ms);
+/* Intake ends, what is in flight may end, then it leaves the group and starts again. */
+void worker_shut_down(struct world *world, struct worker *worker);
 void worker_trace(struct world *world, struct worker *worker);
 
 /* --- workloads.c --- */
