@@ -61,12 +61,15 @@ static bool begins_object(struct bytes text, size_t *ret_offset)
     return i < text.size && text.data[i] == '{';
 }
 
-/* The document out of its envelope; false: there is none, and the detail says why. */
-static bool find_document(const struct profile *profile, struct bytes body, size_t document_bytes_max,
-                          struct answer *answer, struct arena *arena)
+#define ENVELOPE_DEPTH_MAX 8
+
+/* The document out of its envelope; false: there is none, and the detail says why. The transport has held the limit
+ * of the body; the engine holds those of the document. */
+static bool find_document(const struct profile *profile, struct bytes body, struct answer *answer, struct arena *arena)
 {
-    const struct json_limits limits = {
-        .size_max = document_bytes_max, .depth_max = 66, .members_max = JSON_LIMITS_DEFAULT.members_max};
+    const struct json_limits limits = {.size_max = UINT32_MAX / 2,
+                                       .depth_max = JSON_LIMITS_DEFAULT.depth_max + ENVELOPE_DEPTH_MAX,
+                                       .members_max = JSON_LIMITS_DEFAULT.members_max};
     struct json json;
     struct json_fault fault;
     uint32_t index;
@@ -116,7 +119,7 @@ static enum meaning succeeded(const struct profile *profile, bool is_write, cons
     }
     if (is_write && (http->body.size == 0 || http->result == HTTP_TOO_LARGE || profile->after_write != AFTER_WRITE_BODY))
         return MEANING_OK;
-    if (find_document(profile, http->body, document_bytes_max, answer, arena))
+    if (find_document(profile, http->body, answer, arena))
         return MEANING_OK;
     answer->document = BYTES_NONE;
     if (!is_write)

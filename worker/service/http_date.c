@@ -44,7 +44,7 @@ bool http_date_parse(struct bytes text, int64_t *ret_wall_ms)
     char copy[64];
     int end = 0;
 
-    if (text.size >= sizeof(copy))
+    if (text.size == 0 || text.size >= sizeof(copy))
         return false;
     memcpy(copy, text.data, text.size);
     copy[text.size] = '\0';

@@ -11,6 +11,9 @@
 #include <string.h>
 
 #define FILE_SIZE_MAX (1 << 20)
+#define HEADER_CHARACTERS \
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~" /* RFC 9110 5.6.2 */
+#define UNNAMED       UINT8_MAX /* a status that the profile does not name (yet) */
 
 typedef bool reader(struct profile *profile, const struct yaml_node *node, struct error *error);
 
@@ -69,7 +72,13 @@ static bool read_choice(const char *const *names, size_t *ret_index, const struc
 
 static bool read_version_header(struct profile *profile, const struct yaml_node *node, struct error *error)
 {
-    return read_text(&profile->version_header, node, error);
+    const char *name;
+
+    if (!read_text(&profile->version_header, node, error))
+        return false;
+    name = profile->version_header;
+    return (*name != '\0' && name[strspn(name, HEADER_CHARACTERS)] == '\0') ||
+           yaml_fail(node, error, "'%s' is no name of a header", name);
 }
 
 static bool read_weak_is_exact(struct profile *profile, const struct yaml_node *node, struct error *error)
@@ -104,14 +113,35 @@ static bool read_document(struct profile *profile, const struct yaml_node *node,
     return read_text(&profile->document, node, error) && check_pointer(profile->document, node, error);
 }
 
+/* What is left out of a write must be a part of the document, and be named once. */
+static bool check_read_only(const struct profile *profile, size_t index, const struct yaml_node *node,
+                            struct error *error)
+{
+    struct bytes added = bytes_of(profile->read_only[index]);
+
+    if (!check_pointer(added.data, node, error))
+        return false;
+    if (added.size == 0)
+        return yaml_fail(node, error, "the whole document cannot be read-only");
+    for (size_t i = 0; i < index; i++) {
+        struct bytes other = bytes_of(profile->read_only[i]);
+
+        if (pointer_covers(other, added) || pointer_covers(added, other))
+            return yaml_fail(node, error, "'%s' overlaps with '%s'", added.data, other.data);
+    }
+    return true;
+}
+
 static bool read_read_only(struct profile *profile, const struct yaml_node *node, struct error *error)
 {
     if (yaml_kind(node) != YAML_SEQUENCE)
         return yaml_fail(node, error, "a list of pointers is wanted");
+    if (yaml_count(node) > PROFILE_READ_ONLY_MAX)
+        return yaml_fail(node, error, "more than %d pointers", PROFILE_READ_ONLY_MAX);
     profile->read_only = memory_new((yaml_count(node) + 1) * sizeof(char *));
     for (size_t i = 0; i < yaml_count(node); i++, profile->read_only_count++)
         if (!read_text(&profile->read_only[i], yaml_item(node, i), error) ||
-            !check_pointer(profile->read_only[i], yaml_item(node, i), error))
+            !check_read_only(profile, i, yaml_item(node, i), error))
             return false;
     return true;
 }
@@ -162,6 +192,8 @@ static bool read_statuses(struct profile *profile, bool is_write, const struct y
         if (yaml_kind(item) != YAML_SCALAR || !bytes_to_uint64(bytes_of(yaml_text(item)), &status) || status < 100 ||
             status > 599)
             return yaml_fail(item, error, "a status of 100 to 599 is wanted");
+        if (profile->meanings[is_write][status] != UNNAMED)
+            return yaml_fail(item, error, "status %d is named twice", (int)status);
         profile->meanings[is_write][status] = (uint8_t)meaning;
     }
     return true;
@@ -205,9 +237,23 @@ static void set_defaults(struct profile *profile)
     profile->version_header = memory_text("ETag");
     profile->document = memory_text("");
     profile->after_write = AFTER_WRITE_VERSION;
-    for (size_t status = 0; status < 600; status++)
-        profile->meanings[0][status] = profile->meanings[1][status] =
-            status >= 500 ? MEANING_OUTAGE : MEANING_UNDESCRIBED;
+    memset(profile->meanings, UNNAMED, sizeof(profile->meanings));
+}
+
+/* False: no status of reads, or of writes, means success. */
+static bool complete_meanings(struct profile *profile)
+{
+    bool has_ok[2] = {false, false};
+
+    for (size_t is_write = 0; is_write < 2; is_write++)
+        for (size_t status = 0; status < PROFILE_STATUSES; status++) {
+            uint8_t *meaning = &profile->meanings[is_write][status];
+
+            has_ok[is_write] |= *meaning == MEANING_OK;
+            if (*meaning == UNNAMED)
+                *meaning = status >= 500 ? MEANING_OUTAGE : MEANING_UNDESCRIBED;
+        }
+    return has_ok[0] && has_ok[1];
 }
 
 static bool parse(struct profile *profile, const char *name, const char *text, size_t size, struct error *error)
@@ -223,6 +269,8 @@ static bool parse(struct profile *profile, const char *name, const char *text, s
         return false;
     is_good = yaml_root(yaml) != NULL ? read_keys(profile, yaml_root(yaml), keys, error)
                                       : error_set(error, ERROR_USAGE, "%s: the profile is empty", name);
+    if (is_good && !complete_meanings(profile))
+        is_good = yaml_fail(yaml_root(yaml), error, "answers.read.ok and answers.write.ok are needed");
     yaml_free(yaml);
     return is_good;
 }

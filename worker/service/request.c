@@ -94,14 +94,14 @@ static struct bytes envelope(const char *pointer, struct bytes value, struct are
 static struct bytes put_body(const struct profile *profile, const struct write_action *write, struct arena *arena)
 {
     struct json document;
-    struct json_edit edits[64];
+    struct json_edit edits[PROFILE_READ_ONLY_MAX];
     struct buffer buffer;
     size_t count = 0, failed;
 
     if (profile->read_only_count == 0)
         return envelope(profile->document, write->body, arena);
     document = scan(write->body, arena);
-    for (size_t i = 0; i < profile->read_only_count && count < 64; i++) {
+    for (size_t i = 0; i < profile->read_only_count; i++) {
         uint32_t index;
 
         if (pointer_find(&document, bytes_of(profile->read_only[i]), &index) == POINTER_FOUND)

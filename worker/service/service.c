@@ -290,7 +290,12 @@ bool service_check(struct service *service, const char *document, char **ret_tex
     const struct action action = {.kind = ACTION_READ, .id = 1, .read.document = bytes_of(document)};
     const char *url = service->context.url;
     struct answer answer;
+    const char *why;
 
+    if (!event_document_is_valid(action.read.document, EVENT_LIMITS_DEFAULT.document_id_max, &why)) {
+        *ret_text = memory_format("'%s' cannot be a document's id: %s", document, why);
+        return false;
+    }
     service_perform(service, &action, clock_now_ms());
     if (!await(service, &answer)) {
         *ret_text = memory_format("%s: no answer in time", url);
