@@ -39,7 +39,8 @@ class Topics:
         self.group = f"ifmatch-{number}"
         self.updates, self.audit_topic, self.dead_letter_topic = (
             f"{name}-{number}" for name in ("updates", "audit", "dead-letters"))
-        kafka.create_topics(self.updates, self.audit_topic, self.dead_letter_topic, partitions=partitions)
+        kafka.create_topics(self.updates, partitions=partitions, max_message_bytes=4 << 20)
+        kafka.create_topics(self.audit_topic, self.dead_letter_topic, partitions=partitions)
         self.audit = Ledger(kafka.bootstrap, self.audit_topic)
         self.dead_letters = Ledger(kafka.bootstrap, self.dead_letter_topic)
 
