@@ -18,14 +18,33 @@ static bool is_wanted(const struct engine *engine)
     return false;
 }
 
+/* So much is finished and not committed that it holds intake up, or would be much to do again. */
+static bool is_urgent(const struct engine *engine)
+{
+    struct partition *partition, *next;
+
+    if (engine->commit_has_failed)
+        return false; /* waits its time */
+    HASH_ITER(hh, engine->partitions, partition, next) {
+        if (is_advanced(partition) && window_watermark(partition->window) - partition->committed >=
+                                          (int64_t)engine->options.partition_events_max / 2)
+            return true;
+    }
+    return false;
+}
+
+static bool is_due(const struct engine *engine)
+{
+    return engine->now_ms >= engine->commit_next_ms || is_urgent(engine);
+}
+
 /* All assigned partitions go into every commit: it proves that each is still ours. */
 bool commit_next(struct engine *engine, struct action *ret_action)
 {
     size_t count = HASH_COUNT(engine->partitions);
     struct partition *partition, *next;
 
-    if (engine->commit_action_id != 0 || count == 0 || engine->now_ms < engine->commit_next_ms ||
-        !is_wanted(engine))
+    if (engine->commit_action_id != 0 || count == 0 || !is_wanted(engine) || !is_due(engine))
         return false;
     engine->commit_entries = memory_resize(engine->commit_entries, count * sizeof(*engine->commit_entries));
     engine->commit_epochs = memory_resize(engine->commit_epochs, count * sizeof(*engine->commit_epochs));
@@ -88,6 +107,7 @@ void engine_committed(struct engine *engine, uint64_t action_id, enum commit_res
     ensure(engine->commit_action_id == action_id);
     ensure(action_id != 0);
     engine->commit_action_id = 0;
+    engine->commit_has_failed = result != COMMIT_ACKNOWLEDGED;
     engine->commit_next_ms = engine->now_ms + engine->options.commit_interval_ms;
     if (result == COMMIT_ACKNOWLEDGED) {
         engine->counters.value[COUNTER_COMMITS]++;
@@ -113,5 +133,5 @@ int64_t commit_deadline(const struct engine *engine)
 {
     if (engine->commit_action_id != 0 || engine->partitions == NULL || !is_wanted(engine))
         return INT64_MAX;
-    return engine->commit_next_ms;
+    return is_urgent(engine) ? engine->now_ms : engine->commit_next_ms;
 }

@@ -85,19 +85,25 @@ void engine_advance(struct engine *engine, int64_t now_ms, int64_t wall_ms)
         ensure(lane->place == LANE_WAITING);
         update_wake(engine, lane->update);
     }
+    partitions_settle(engine);
 }
 
 size_t engine_room(const struct engine *engine, int32_t number)
 {
     const struct partition *partition = partition_find(engine, number);
     size_t unfinished;
+    int64_t uncommitted;
 
     if (partition == NULL || partition->is_draining || engine->events_bytes >= engine->options.events_bytes_max)
         return 0;
     /* Refused credentials stop intake as long as something that is held asks again; else one event has to. */
     if (engine->is_unauthorized)
         return engine->lanes == NULL ? 1 : 0;
-    unfinished = window_unfinished(partition->window);
+    /* What is finished and not committed counts too: a successor meets it again, and must see all of it at once. */
+    uncommitted = window_watermark(partition->window) - partition->committed;
+    if (uncommitted >= engine->options.partition_events_max)
+        return 0;
+    unfinished = window_unfinished(partition->window) + (size_t)uncommitted;
     return unfinished < engine->options.partition_events_max ? engine->options.partition_events_max - unfinished
                                                              : 0;
 }
@@ -124,16 +130,11 @@ static void reject_bytes(struct engine *engine, struct held *held, const struct 
     held_finish(engine, held, OUTCOME_REJECTED, reason_of_defect(fault->defect), bytes_of(detail));
 }
 
-void engine_receive(struct engine *engine, const struct received *received)
+static void take_record(struct engine *engine, struct partition *partition, const struct received *received)
 {
-    struct partition *partition = partition_find(engine, received->partition);
     struct event_fault fault;
     struct held *held;
 
-    if (partition == NULL || partition->epoch != received->epoch || partition->is_draining)
-        return;
-    if (!window_receive(partition->window, received->offset))
-        return;
     engine->counters.value[COUNTER_EVENTS_RECEIVED]++;
     held = held_new(engine, partition, received);
     if (is_skipped(engine, received)) {
@@ -149,7 +150,22 @@ void engine_receive(struct engine *engine, const struct received *received)
     held->finished.has_event = true;
     trace_line(&engine->trace, engine->now_ms, "%.*s receive p%d/%lld",
                BYTES_ARG(held->finished.event.document), received->partition, (long long)received->offset);
-    lane_push(engine, held);
+    if (partition->is_settling)
+        held->place = HELD_SETTLING;
+    else
+        lane_push(engine, held);
+}
+
+void engine_receive(struct engine *engine, const struct received *received)
+{
+    struct partition *partition = partition_find(engine, received->partition);
+
+    if (partition == NULL || partition->epoch != received->epoch || partition->is_draining)
+        return;
+    if (!window_receive(partition->window, received->offset))
+        return;
+    take_record(engine, partition, received);
+    partition_received(engine, partition, received);
 }
 
 void engine_answer(struct engine *engine, uint64_t action_id, const struct answer *answer)
@@ -307,7 +323,8 @@ int64_t engine_deadline(const struct engine *engine)
 {
     struct heap_node *wait = heap_first(&engine->waits);
     struct heap_node *retry = heap_first(&engine->publish_retries);
-    int64_t deadline = earlier(commit_deadline(engine), drain_deadline(engine));
+    int64_t deadline = earlier(earlier(commit_deadline(engine), drain_deadline(engine)),
+                               partitions_settle_deadline(engine));
 
     if (wait != NULL)
         deadline = earlier(deadline, wait->at_ms);

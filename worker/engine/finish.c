@@ -103,7 +103,11 @@ struct step finish_unwritten(struct update *update)
     finish_decisions(update, update->current);
     switch (merged->verdict) {
     case MERGE_NOTHING:
-        return step_done(OUTCOME_UNCHANGED, merged->is_already ? REASON_ALREADY : REASON_KEPT, BYTES_NONE);
+        return step_done(OUTCOME_UNCHANGED,
+                         merged->is_already      ? REASON_ALREADY
+                         : merged->is_superseded ? REASON_SUPERSEDED
+                                                 : REASON_KEPT,
+                         BYTES_NONE);
     case MERGE_CONFLICT:
         return step_done(OUTCOME_CONFLICT, conflict_reason(update, merged), conflict_field(merged));
     case MERGE_REJECT:

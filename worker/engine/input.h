@@ -24,6 +24,7 @@ struct received {
     int32_t partition;
     int32_t epoch;
     int64_t offset;
+    int64_t end;          /* of the partition as far as it is known: the offset behind its last record; < 0: unknown */
     int64_t timestamp_ms; /* of the record, wall time; < 0: none */
     struct bytes key;
     struct bytes value;

@@ -125,8 +125,13 @@ void lane_next(struct engine *engine, struct lane *lane)
 
 void lane_remove(struct engine *engine, struct held *held)
 {
-    struct lane *lane = lane_find(engine, held->finished.event.document);
+    struct lane *lane;
 
+    if (held->place == HELD_SETTLING) {
+        held_free(engine, held);
+        return;
+    }
+    lane = lane_find(engine, held->finished.event.document);
     ensure(lane != NULL);
     if (held->place == HELD_QUEUED) {
         list_remove(&held->in_queue);

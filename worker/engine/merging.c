@@ -71,10 +71,26 @@ static void keep_bases(struct copy *copy)
     merged->decisions = decisions;
 }
 
+/* The events that wait in the lane behind this one. */
+static size_t later_events(const struct update *update, struct arena *arena, const struct event *const **ret_later)
+{
+    const struct event **later;
+    size_t count = 0;
+
+    list_each(node, &update->lane->events)
+        count++;
+    later = arena_take(arena, (count + 1) * sizeof(*later));
+    count = 0;
+    list_each(node, &update->lane->events)
+        later[count++] = &list_item(node, struct held, in_queue)->finished.event;
+    *ret_later = later;
+    return count;
+}
+
 static void merge_event(struct engine *engine, struct update *update)
 {
     struct copy *copy = update->current;
-    const struct merge_input input = {
+    struct merge_input input = {
         .rules = engine->options.rules,
         .theirs = &copy->json,
         .event = &update->held->finished.event,
@@ -86,6 +102,7 @@ static void merge_event(struct engine *engine, struct update *update)
         .limits = &engine->options.event_limits.json,
     };
 
+    input.later_count = later_events(update, copy->arena, &input.later);
     merge(&input, copy->arena, &copy->merged);
     if (input.memory != NULL || input.refused_copy != NULL)
         keep_bases(copy);

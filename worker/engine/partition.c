@@ -13,6 +13,58 @@ bool partition_is_owned(const struct engine *engine, const struct partition *par
     return engine->now_ms < partition->owned_until_ms;
 }
 
+#define SETTLE_MS 500 /* without a record: what is missing up to the end are markers, or was compacted away */
+
+static void settle(struct engine *engine, struct partition *partition)
+{
+    partition->is_settling = false;
+    engine->settling_count--;
+    list_each_safe(node, &partition->held) {
+        struct held *held = list_item(node, struct held, in_partition);
+
+        if (held->place == HELD_SETTLING)
+            lane_push(engine, held);
+    }
+}
+
+void partition_received(struct engine *engine, struct partition *partition, const struct received *received)
+{
+    if (!partition->is_settling)
+        return;
+    if (partition->settle_end < 0)
+        partition->settle_end = received->end;
+    partition->settle_until_ms = engine->now_ms + SETTLE_MS;
+    if ((partition->settle_end >= 0 && received->offset + 1 >= partition->settle_end) ||
+        engine_room(engine, partition->number) == 0)
+        settle(engine, partition);
+}
+
+void partitions_settle(struct engine *engine)
+{
+    struct partition *partition, *next;
+
+    if (engine->settling_count == 0)
+        return;
+    HASH_ITER(hh, engine->partitions, partition, next) {
+        if (partition->is_settling && engine->now_ms >= partition->settle_until_ms)
+            settle(engine, partition);
+    }
+}
+
+int64_t partitions_settle_deadline(const struct engine *engine)
+{
+    struct partition *partition, *next;
+    int64_t deadline = INT64_MAX;
+
+    if (engine->settling_count == 0)
+        return deadline;
+    HASH_ITER(hh, engine->partitions, partition, next) {
+        if (partition->is_settling && !list_is_empty(&partition->held) && partition->settle_until_ms < deadline)
+            deadline = partition->settle_until_ms;
+    }
+    return deadline;
+}
+
 static void publishing_detach(struct held *held)
 {
     held->partition = NULL; /* its publication is under way: freed when that ends */
@@ -33,6 +85,7 @@ void partition_drop(struct engine *engine, struct partition *partition)
     }
     ensure(list_is_empty(&partition->held));
     documents_drop_partition(&engine->documents, partition->number);
+    engine->settling_count -= partition->is_settling;
     HASH_DEL(engine->partitions, partition);
     window_free(partition->window);
     free(partition);
@@ -61,6 +114,10 @@ void engine_assigned(struct engine *engine, const struct assigned *assigned)
     partition->window = window_new(assigned->offset_next);
     partition->committed = assigned->offset_next;
     partition->committing = -1;
+    partition->is_settling = true;
+    partition->settle_end = -1;
+    partition->settle_until_ms = INT64_MAX; /* from the first record on */
+    engine->settling_count++;
     partition->owned_until_ms = engine->now_ms; /* word of it may come late: the first commit proves it */
     engine->wants_proof = true;
     engine->commit_next_ms = engine->now_ms < engine->commit_next_ms ? engine->now_ms : engine->commit_next_ms;
@@ -83,7 +140,7 @@ static void begin_draining(struct engine *engine, struct partition *partition, i
         struct held *held = list_item(node, struct held, in_partition);
         struct lane *lane;
 
-        if (held->place == HELD_QUEUED) {
+        if (held->place == HELD_QUEUED || held->place == HELD_SETTLING) {
             lane_remove(engine, held);
         } else if (held->place == HELD_UPDATING) {
             lane = lane_find(engine, held->finished.event.document);

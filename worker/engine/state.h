@@ -23,7 +23,7 @@
  * records). A lane is ready (wants a request), unproven (waits for proof of ownership), in flight, or waiting. */
 
 /* --- an event that is held --- */
-enum held_place { HELD_QUEUED, HELD_UPDATING, HELD_FINISHED, HELD_PUBLISHING };
+enum held_place { HELD_SETTLING, HELD_QUEUED, HELD_UPDATING, HELD_FINISHED, HELD_PUBLISHING };
 
 struct held {
     struct list in_partition; /* in the order of offsets */
@@ -48,6 +48,9 @@ struct partition {
     int64_t owned_until_ms; /* proof of ownership ends */
     bool is_draining;
     int64_t drain_until_ms;
+    bool is_settling; /* events are received, none begins: see partition_received */
+    int64_t settle_end;
+    int64_t settle_until_ms;
 };
 
 /* --- an update: READ, MERGE, WRITE, WAIT --- */
@@ -128,6 +131,7 @@ struct engine {
     uint64_t next_action_id;
 
     struct partition *partitions;
+    size_t settling_count;
     struct lane *lanes;
     struct lane *lanes_by_action;
     struct list ready;
@@ -152,6 +156,7 @@ struct engine {
     int64_t commit_sent_ms;
     int64_t commit_next_ms; /* not before */
     bool wants_proof;
+    bool commit_has_failed; /* the last one */
 
     int32_t *revoked; /* partitions of the revocation under way */
     size_t revoked_count;
@@ -185,6 +190,13 @@ void engine_arena_back(struct engine *engine, struct arena *arena);
 
 /* --- partition.c --- */
 struct partition *partition_find(const struct engine *engine, int32_t number);
+/* Called for each record: the partition's events begin once all that was there at the assignment is received (or the
+ * window is full, or nothing more comes for a while). What an earlier owner did beyond the last commit is among them,
+ * so that an event that is met again sees the later ones that were applied already. */
+void partition_received(struct engine *engine, struct partition *partition, const struct received *received);
+/* Begins what has settled by now. */
+void partitions_settle(struct engine *engine);
+int64_t partitions_settle_deadline(const struct engine *engine);
 bool partition_is_owned(const struct engine *engine, const struct partition *partition);
 /* Drops everything of the partition: events, updates, what is known of its documents. */
 void partition_drop(struct engine *engine, struct partition *partition);

@@ -28,6 +28,7 @@ enum outcome {
     X(NONE, "", "")                                                                                          \
     X(ALREADY, "already", "the document had every value already")                                            \
     X(KEPT, "kept", "a rule kept what the document has")                                                     \
+    X(SUPERSEDED, "superseded", "the document has what a later event of it asks for: nothing is written back") \
     X(NO_BASE, "no_base", "written over a value of which nobody knows whether the producer saw it")          \
     X(FIELD, "field", "a field was changed by the event and by somebody else, and its rule has no answer")   \
     X(GUARD, "guard", "a field that the event only looks at differs from what the producer saw")             \

@@ -275,6 +275,7 @@ static void refill(struct consumer *consumer, struct source *source)
 {
     ssize_t count = rd_kafka_consume_batch_queue(source->queue, 0, source->messages, BATCH_MESSAGES);
 
+    source->end = consumer_end(consumer, source->number);
     source->next = 0;
     source->count = 0;
     for (ssize_t i = 0; i < count; i++) {
@@ -345,6 +346,7 @@ bool consumer_read(struct consumer *consumer, int32_t partition, struct received
         .partition = partition,
         .epoch = source->epoch,
         .offset = message->offset,
+        .end = source->end,
         .timestamp_ms = rd_kafka_message_timestamp(message, &kind),
         .key = {message->key, message->key_len},
         .value = {message->payload, message->len},

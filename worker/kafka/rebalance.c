@@ -52,6 +52,7 @@ static void source_add(struct consumer *consumer, int32_t partition)
     ensure(consumer->source_count < SOURCES_MAX);
     source_remove(consumer, partition);
     source->number = partition;
+    source->end = -1;
     source->epoch = ++consumer->last_epoch;
     list_init(&source->early);
     source->queue = rd_kafka_queue_get_partition(consumer->client, consumer->topic, partition);

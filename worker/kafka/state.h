@@ -22,6 +22,7 @@ struct source {
     rd_kafka_message_t *messages[BATCH_MESSAGES];
     size_t count;
     size_t next;
+    int64_t end; /* of the partition, when it was last refilled */
 };
 
 struct early {

@@ -134,6 +134,29 @@ static enum merge_result cell(struct merging *merging, const struct rule_entry *
     return result;
 }
 
+/* An event that is met again after a crash must not put an older value back: the field has what a later event of
+ * the document, still to come, asks for. */
+static bool is_superseded(struct merging *merging, const struct place *place)
+{
+    const struct merge_input *input = merging->input;
+
+    for (size_t i = 0; i < input->later_count; i++)
+        for (size_t k = 0; k < input->later[i]->change_count; k++) {
+            const struct change *change = &input->later[i]->changes[k];
+            struct side later = SIDE_MISSING;
+
+            if (change->is_guard || !pointer_covers(change->field, place->field))
+                continue;
+            if (bytes_present(change->ours)) {
+                later = side_of_text(merging, change->ours);
+                later = side_in(later.json, bytes_from(place->field, change->field.size));
+            }
+            if (side_equal(&later, &place->theirs))
+                return true;
+        }
+    return false;
+}
+
 static void settle_conflict(struct merging *merging, struct decision *decision)
 {
     const struct rule_entry *entry = decision->entry;
@@ -176,6 +199,10 @@ void decide(struct merging *merging, const struct place *place)
     decision.result = cell(merging, decision.entry, decision.merge_case);
     if (decision.merge_case == CASE_5)
         decision.note = DECISION_NOTE_NO_BASE;
+    if (decision.result != RESULT_THEIRS && is_superseded(merging, place)) {
+        decision.result = RESULT_THEIRS;
+        decision.note = DECISION_NOTE_SUPERSEDED;
+    }
     if (decision.result == RESULT_CONFLICT)
         settle_conflict(merging, &decision);
     decision.value = decision.result == RESULT_OURS ? decision.ours : decision.theirs;

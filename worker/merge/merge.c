@@ -135,6 +135,7 @@ static void judge(struct merging *merging, struct merge_output *output)
         has_conflict = has_conflict || decision->result == RESULT_CONFLICT;
         has_condition = has_condition || is_condition(decision);
         output->is_already = output->is_already && is_already;
+        output->is_superseded = output->is_superseded || decision->note == DECISION_NOTE_SUPERSEDED;
         output->is_plain = output->is_plain && (is_already || (decision->merge_case == CASE_2 &&
                                                                decision->result == RESULT_OURS));
     }

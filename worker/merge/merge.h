@@ -21,7 +21,8 @@ const char *base_from_name(enum base_from from); /* "event", "version", "refused
     X(BASE_VERSION, "base_version", "the document is not at the version that the event demands")             \
     X(NO_BASE, "no_base", "nobody knows what the producer last saw")                                         \
     X(ON_CONFLICT, "on_conflict", "a conflict that the configuration decides")                               \
-    X(GROUP, "group", "its group has no answer as a whole")
+    X(GROUP, "group", "its group has no answer as a whole")                                                  \
+    X(SUPERSEDED, "superseded", "the document has what a later pending event asks for")
 
 enum decision_note {
 #define X(identifier, name, sentence) DECISION_NOTE_##identifier,
@@ -61,6 +62,8 @@ struct merge_input {
     const struct json_edit *own_edits; /* possibly applied edits of our own, left out of refused_copy's judgement */
     size_t own_edit_count;
     const struct base_memory *memory; /* NULL: nothing is remembered */
+    const struct event *const *later;  /* events of this document that wait behind this one */
+    size_t later_count;
     const struct json_limits *limits; /* for scanning values of the event (its depth and size) */
 };
 
@@ -78,6 +81,7 @@ struct merge_output {
     const struct json_edit *edits; /* what is to be set or removed, in the order of the decisions */
     size_t edit_count;
     bool is_already; /* MERGE_NOTHING: every decision was c1 (already); false: a rule kept theirs (kept) */
+    bool is_superseded; /* MERGE_NOTHING: a field has what a later event asks for: a replay is not written back */
     bool is_plain;   /* every decision is c1, or c2 with the result ours: the outcome may be `applied` */
     struct bytes reject_field; /* MERGE_REJECT: the guilty pointer */
 };

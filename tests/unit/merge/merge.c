@@ -326,6 +326,58 @@ START_TEST(already_and_kept_differ)
 }
 END_TEST
 
+static void with_later(struct trial *trial, const char *theirs, const char *event, const char *later_text)
+{
+    static struct event later;
+    static const struct event *const all[] = {&later};
+    struct event_fault fault;
+
+    ck_assert(event_parse(&(struct event_input){BYTES("4711"), bytes_of(later_text)}, &EVENT_LIMITS_DEFAULT, trial->arena,
+                          &later, &fault));
+    trial->input.later = all;
+    trial->input.later_count = 1;
+    trial_merge(trial, theirs, event);
+}
+
+START_TEST(what_a_later_event_asks_for_is_not_written_back)
+{
+    struct trial *trial = trial_new();
+
+    trial_rule(trial, "/status", "external");
+    with_later(trial, "{\"status\":\"C\",\"f\":1}", "{\"changes\":{\"/status\":\"B\",\"/f\":2},\"base\":{\"/status\":\"A\"}}",
+               "{\"changes\":{\"/status\":\"C\"}}");
+    ck_assert_str_eq(trial_decisions(trial), "/status c4 T superseded; /f c5 O no_base");
+    with_later(trial, "{\"status\":\"C\"}", "{\"changes\":{\"/status\":\"B\"}}", "{\"changes\":{\"/status\":\"C\"}}");
+    ck_assert_int_eq(trial->output.verdict, MERGE_NOTHING);
+    ck_assert(trial->output.is_superseded && !trial->output.is_already);
+    trial_free(trial);
+}
+END_TEST
+
+START_TEST(a_later_event_supersedes_through_the_parent_and_by_removal)
+{
+    struct trial *trial = trial_new();
+
+    with_later(trial, "{\"a\":{\"x\":3}}", "{\"changes\":{\"/a/x\":2}}", "{\"changes\":{\"/a\":{\"x\":3}}}");
+    ck_assert_str_eq(trial_decisions(trial), "/a/x c5 T superseded");
+    with_later(trial, "{}", "{\"changes\":{\"/a\":2}}", "{\"remove\":[\"/a\"]}");
+    ck_assert_str_eq(trial_decisions(trial), "/a c5 T superseded");
+    trial_free(trial);
+}
+END_TEST
+
+START_TEST(a_later_event_that_asks_for_something_else_supersedes_nothing)
+{
+    struct trial *trial = trial_new();
+
+    with_later(trial, "{\"a\":1}", "{\"changes\":{\"/a\":2}}", "{\"changes\":{\"/a\":3},\"base\":{\"/b\":1}}");
+    ck_assert_str_eq(trial_decisions(trial), "/a c5 O no_base");
+    with_later(trial, "{\"b\":1}", "{\"changes\":{\"/b\":2}}", "{\"changes\":{\"/a\":3},\"base\":{\"/b\":1}}");
+    ck_assert_str_eq(trial_decisions(trial), "/b c5 O no_base"); /* a guard asks for nothing */
+    trial_free(trial);
+}
+END_TEST
+
 START_TEST(edits_stand_when_all_of_them_do)
 {
     struct trial *trial = trial_new();
@@ -351,4 +403,7 @@ UNIT_TESTS("merge/merge", a_conflict_writes_nothing_of_the_event, partial_writes
            an_empty_object_is_created_and_mentions_nothing, names_with_slash_and_tilde_are_split_into_pointers,
            a_group_with_one_conflict_is_in_conflict, a_group_is_not_half_ours_and_half_theirs,
            a_group_with_one_answer_goes_through, applied_needs_c1_and_c2_alone, already_and_kept_differ,
+           what_a_later_event_asks_for_is_not_written_back,
+           a_later_event_supersedes_through_the_parent_and_by_removal,
+           a_later_event_that_asks_for_something_else_supersedes_nothing,
            edits_stand_when_all_of_them_do)
