@@ -25,10 +25,16 @@ static const struct decision *find_decision(const struct finished *finished, str
     return NULL;
 }
 
+struct question_context {
+    struct world *world;
+    const struct record *record;
+};
+
 /* What only the worker knows: what it remembered, what its refused copy had. */
 static bool recall(void *context, struct bytes pointer, struct model_value *ret_base, enum model_base_from *ret_from)
 {
-    const struct decision *decision = find_decision(context, pointer);
+    const struct question_context *question = context;
+    const struct decision *decision = find_decision(&question->record->finished, pointer);
 
     if (decision == NULL ||
         (decision->base_from != BASE_FROM_REFUSED_COPY && decision->base_from != BASE_FROM_MEMORY))
@@ -36,6 +42,44 @@ static bool recall(void *context, struct bytes pointer, struct model_value *ret_
     *ret_base = model_of(decision->base);
     *ret_from = decision->base_from == BASE_FROM_MEMORY ? MODEL_MEMORY : MODEL_REFUSED_COPY;
     return true;
+}
+
+static bool asks_for(const struct asked *asked, struct bytes pointer, struct model_value wanted)
+{
+    for (size_t i = 0; i < asked->event.change_count; i++) {
+        const struct change *change = &asked->event.changes[i];
+        struct model_value ours = {MODEL_MISSING, BYTES_NONE};
+
+        if (change->is_guard || !pointer_covers(change->field, pointer))
+            continue;
+        if (bytes_present(change->ours))
+            ours = model_value_at(change->ours, bytes_from(pointer, change->field.size));
+        if (model_equal(ours, wanted))
+            return true;
+    }
+    return false;
+}
+
+/* Which later events waited in the lane only the worker knows; that one of them asks for the value is checked. */
+static bool is_superseded(void *context, struct bytes pointer, struct model_value theirs)
+{
+    const struct question_context *question = context;
+    const struct decision *decision = find_decision(&question->record->finished, pointer);
+    const struct asked *this = question->record->asked;
+
+    if (decision == NULL || decision->note != DECISION_NOTE_SUPERSEDED)
+        return false;
+    for (size_t i = 0; i < question->world->options.partitions; i++) {
+        list_each(node, &question->world->kafka.partitions[i].asked) {
+            const struct asked *asked = list_item(node, struct asked, in_partition);
+
+            if (asked->is_good && bytes_equal(asked->key, this->key) &&
+                (asked->partition != this->partition || asked->offset > this->offset) &&
+                asks_for(asked, pointer, theirs))
+                return true;
+        }
+    }
+    return false;
 }
 
 /* A base that the worker claims was really there: in some state, and if remembered, by an event. (After a write of
@@ -192,6 +236,7 @@ void check_model(struct world *world, const struct record *record)
     const struct asked *asked = record->asked;
     const struct document *document = service_find(world, asked->key);
     const struct state *state = document != NULL ? document_at(document, record->finished.version_before) : NULL;
+    struct question_context context = {world, record};
     struct model_question question;
     struct model_answer answer;
 
@@ -207,7 +252,8 @@ void check_model(struct world *world, const struct record *record)
         .is_version_current = bytes_equal(asked->event.base_version, state->version),
         .is_partial = world->options.partial,
         .recall = recall,
-        .context = (void *)(uintptr_t)&record->finished,
+        .is_superseded = is_superseded,
+        .context = &context,
     };
     question.changes = model_changes(world, &asked->event, &question.count);
     model_merge(&question, world->scratch, &answer);

@@ -103,6 +103,18 @@ static bool was_set(const struct trial *trial, struct bytes field, struct model_
     return false;
 }
 
+/* Does a later event of the document ask for this value? Then an older one that is met again is not written back. */
+static bool is_asked_later(const struct trial *trial, struct bytes field, struct model_value value)
+{
+    struct model_value ours, base;
+
+    for (const struct sent_event *event = trial->event->next; event != NULL; event = event->next) {
+        if (event->is_good && event_values(event, field, &ours, &base) && model_equal(ours, value))
+            return true;
+    }
+    return false;
+}
+
 static const char *judge_base(struct trial *trial, const struct ruling *ruling, struct model_value carried)
 {
     bool is_current = bytes_present(trial->event->base_version) &&
@@ -157,6 +169,9 @@ static void judge(struct trial *trial, const struct ruling *ruling)
     verdict = model_decide(ruling->rule, ruling->base_from, ruling->base, ruling->theirs, ruling->ours);
     if (verdict.kase != ruling->kase)
         contradict(trial, ruling, "the three values make another case");
+    else if (bytes_equal(ruling->note, BYTES("superseded")) && ruling->decided == MODEL_THEIRS &&
+             is_asked_later(trial, ruling->field, ruling->theirs))
+        return;
     else if (verdict.kase != MODEL_C1 && verdict.result != ruling->decided)
         contradict(trial, ruling, "the rule decides otherwise");
 }

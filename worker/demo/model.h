@@ -87,6 +87,9 @@ struct model_question {
      * returns false. `pointer` is the field after splitting. NULL: there is none. */
     bool (*recall)(void *context, struct bytes pointer, struct model_value *ret_base,
                    enum model_base_from *ret_from);
+    /* Is `theirs` what a later event of the document asks for at `pointer`? Then nothing older is written over it.
+     * NULL: there is none. */
+    bool (*is_superseded)(void *context, struct bytes pointer, struct model_value theirs);
     void *context;
 };
 

@@ -106,6 +106,9 @@ static void decide(struct merging *merging, const struct model_change *change)
     decision->note = MODEL_PLAIN;
     decision->verdict =
         model_decide(decision->rule, decision->base_from, decision->base, decision->theirs, decision->ours);
+    if (decision->verdict.result != MODEL_THEIRS && merging->question->is_superseded != NULL &&
+        merging->question->is_superseded(merging->question->context, decision->pointer, decision->theirs))
+        decision->verdict.result = MODEL_THEIRS;
 }
 
 static void guard(struct merging *merging, const struct model_change *change)
