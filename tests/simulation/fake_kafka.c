@@ -73,13 +73,14 @@ static struct asked *next_asked(struct world *world, const struct worker *worker
     return NULL;
 }
 
-static void deliver(struct worker *worker, struct asked *asked)
+static void deliver(struct world *world, struct worker *worker, struct asked *asked)
 {
     struct worker_partition *held = &worker->partitions[asked->partition];
     const struct received received = {
         .partition = asked->partition,
         .epoch = held->epoch,
         .offset = asked->offset,
+        .end = world->kafka.partitions[asked->partition].end,
         .timestamp_ms = WALL_MS + asked->produced_ms,
         .key = asked->key,
         .value = asked->value,
@@ -101,7 +102,7 @@ static void polls(struct world *world, struct item *item)
     for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
         while (worker->partitions[i].is_held && engine_room(worker->engine, i) > 0 &&
                (asked = next_asked(world, worker, i)) != NULL)
-            deliver(worker, asked);
+            deliver(world, worker, asked);
     }
     worker_turn(world, worker);
 }
