@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@
 #define ARGUMENTS_MAX 15
 
 /* In the child; only calls that are safe behind a fork. */
-static _Noreturn void become(char **argv, int output, int log, pid_t parent)
+static _Noreturn void become(const char *program, char **argv, int output, int log, pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
@@ -25,7 +26,7 @@ static _Noreturn void become(char **argv, int output, int log, pid_t parent)
     signal(SIGINT, SIG_IGN); /* of the terminal: the parent decides */
     if (dup2(output, STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0)
         _exit(127);
-    execv("/proc/self/exe", argv);
+    execv(program, argv);
     _exit(127);
 }
 
@@ -33,9 +34,14 @@ bool children_start(struct children *children, const char *name, const char *con
                     const char *log_path, pid_t *ret_pid, struct error *error)
 {
     char *argv[ARGUMENTS_MAX + 1] = {(char *)(uintptr_t) "ifmatch"};
+    char program[PATH_MAX];
     pid_t parent = getpid(), pid;
+    ssize_t size = readlink("/proc/self/exe", program, sizeof(program) - 1);
     int log;
 
+    if (size < 0)
+        return error_set_errno(error, "/proc/self/exe");
+    program[size] = '\0';
     ensure(children->count < CHILDREN_MAX);
     for (size_t i = 0; arguments[i] != NULL; i++) {
         ensure(i + 1 < ARGUMENTS_MAX);
@@ -46,7 +52,7 @@ bool children_start(struct children *children, const char *name, const char *con
         return error_set_errno(error, "%s", log_path);
     pid = fork();
     if (pid == 0)
-        become(argv, output >= 0 ? output : log, log, parent);
+        become(program, argv, output >= 0 ? output : log, log, parent);
     close(log);
     if (pid < 0)
         return error_set_errno(error, "fork");
@@ -85,29 +91,40 @@ const char *children_reap(struct children *children, char *ret_how, size_t how_s
     return NULL;
 }
 
-static void end(struct children *children, struct child *child, int64_t timeout_ms)
+/* The status of its end; SIGKILL's if it had to be killed, 0 if it was gone already. */
+static int end(struct children *children, struct child *child, int64_t timeout_ms)
 {
     int64_t deadline_ms = clock_now_ms() + timeout_ms;
+    int status = 0;
 
     if (child->pid == 0)
-        return;
+        return 0;
     kill(child->pid, SIGTERM);
     while (child->pid != 0) {
-        if (waitpid(child->pid, NULL, WNOHANG) == child->pid)
+        if (waitpid(child->pid, &status, WNOHANG) == child->pid) {
             child->pid = 0;
-        else if (clock_now_ms() >= deadline_ms)
+        } else if (clock_now_ms() >= deadline_ms) {
             children_kill(children, child->pid);
-        else
+            return SIGKILL;
+        } else {
             poll(NULL, 0, 10);
+        }
     }
+    return status;
 }
 
-void children_end(struct children *children, pid_t pid, int64_t timeout_ms)
+bool children_end(struct children *children, pid_t pid, int64_t timeout_ms, struct error *error)
 {
     for (size_t i = 0; i < children->count; i++) {
-        if (children->items[i].pid == pid)
-            end(children, &children->items[i], timeout_ms);
+        struct child *child = &children->items[i];
+        int status = child->pid == pid ? end(children, child, timeout_ms) : 0;
+
+        if (status != 0)
+            return error_set(error, ERROR_SYSTEM, "%s did not leave as asked: %s %d", child->name,
+                             WIFSIGNALED(status) ? "signal" : "exit code",
+                             WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     }
+    return true;
 }
 
 void children_stop(struct children *children, int64_t timeout_ms)

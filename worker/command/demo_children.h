@@ -28,8 +28,8 @@ bool children_start(struct children *children, const char *name, const char *con
 void children_kill(struct children *children, pid_t pid);
 /* The name of one that ended by itself since the last call, with a sentence how; NULL: none. */
 const char *children_reap(struct children *children, char *ret_how, size_t how_size);
-/* SIGTERM, and SIGKILL if it is there after `timeout_ms`. */
-void children_end(struct children *children, pid_t pid, int64_t timeout_ms);
+/* SIGTERM, and SIGKILL if it is there after `timeout_ms`. False: it did not leave as asked, with exit code 0. */
+bool children_end(struct children *children, pid_t pid, int64_t timeout_ms, struct error *error);
 /* SIGTERM to all in reverse order of their start, SIGKILL to those that are there after `timeout_ms` each. */
 void children_stop(struct children *children, int64_t timeout_ms);
 

@@ -11,6 +11,7 @@
 #define STALLED_MS         45000
 #define FOREIGN_PER_SECOND 130
 #define SILENCE_MS         2500
+#define LEAVE_MS           30000
 #define SILENCE_MAX_MS     20000
 
 static const struct demo_trouble trouble = {.answer_lost = 0.004,
@@ -171,8 +172,10 @@ static bool settle(struct demo *demo, struct error *error)
 
     if (!demo_service_trouble(demo->service, &peace, error) || !wait_for_silence(demo, error))
         return false;
-    for (size_t i = 0; i < 2; i++)
-        children_end(&demo->children, demo->workers[i], 15000);
+    for (size_t i = 0; i < 2; i++) {
+        if (!children_end(&demo->children, demo->workers[i], LEAVE_MS, error))
+            return false;
+    }
     demo_topics_read(demo->topics, 1000);
     while (lines > 0) {
         if (!demo_service_read_log(demo->service, demo->check, &demo->producer, &lines, error))
