@@ -128,9 +128,12 @@ static enum meaning succeeded(const struct profile *profile, bool is_write, cons
     return MEANING_OK;
 }
 
-/* The beginning of an error's body, for people: one line of text. */
-static struct bytes body_detail(struct bytes body, struct arena *arena)
+/* For people: where a redirect leads, or the beginning of an error's body as one line of text. */
+static struct bytes error_detail(const struct http_answer *http, struct arena *arena)
 {
+    struct bytes location = find_header(http, "Location");
+    bool is_redirect = http->status / 100 == 3 && bytes_present(location);
+    struct bytes body = is_redirect ? detail(arena, "redirected to %.*s", BYTES_ARG(location)) : http->body;
     size_t size = body.size < DETAIL_SIZE ? body.size : DETAIL_SIZE, bad;
     char *text = arena_copy(arena, body.size > 0 ? body.data : "", size);
 
@@ -156,7 +159,7 @@ static enum meaning judge(const struct profile *profile, bool is_write, const st
         find_version(profile, http, answer);
         return meaning;
     }
-    answer->detail = body_detail(http->body, arena);
+    answer->detail = error_detail(http, arena);
     return meaning == MEANING_OUTAGE && has_wait ? MEANING_OVERLOAD : meaning;
 }
 
