@@ -38,7 +38,7 @@ static struct bytes put(char **place, struct bytes bytes)
 void attempts_add(struct engine *engine, struct update *update, const struct answer *answer)
 {
     bool is_write = update->state == STATE_WRITE;
-    struct bytes version = is_write ? update->current->version : BYTES_NONE;
+    struct bytes version = is_write ? update_precondition(update) : BYTES_NONE;
     struct attempt *attempt =
         attempt_new(update, sizeof(*attempt) + version.size + answer->version.size + answer->detail.size);
     char *place = (char *)(attempt + 1);

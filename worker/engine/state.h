@@ -224,6 +224,8 @@ void update_begin(struct engine *engine, struct lane *lane);
 /* Fills the action for the request that the state asks for (READ or WRITE). */
 void update_request(struct engine *engine, struct update *update, struct action *ret_action);
 void update_answer(struct engine *engine, struct update *update, const struct answer *answer);
+/* What the write that the state asks for carries as its precondition: valid as long as the current copy. */
+struct bytes update_precondition(const struct update *update);
 /* The wait is over. */
 void update_wake(struct engine *engine, struct update *update);
 void update_free(struct engine *engine, struct update *update);

@@ -120,10 +120,13 @@ void update_free(struct engine *engine, struct update *update)
     engine_arena_back(engine, update->arena); /* and `update` with it */
 }
 
-static struct bytes version_without_weakness(const struct copy *copy)
+struct bytes update_precondition(const struct update *update)
 {
-    return copy->version_is_weak && bytes_start_with(copy->version, BYTES("W/")) ? bytes_from(copy->version, 2)
-                                                                                 : copy->version;
+    const struct copy *copy = update->current;
+
+    return update->remedy == REMEDY_STRIP && copy->version_is_weak && bytes_start_with(copy->version, BYTES("W/"))
+               ? bytes_from(copy->version, 2)
+               : copy->version;
 }
 
 static void request_write(struct engine *engine, struct update *update, struct action *action)
@@ -136,7 +139,7 @@ static void request_write(struct engine *engine, struct update *update, struct a
     action->kind = ACTION_WRITE;
     action->write = (struct write_action){
         .document = lane_document(update->lane),
-        .version = update->remedy == REMEDY_STRIP ? version_without_weakness(copy) : copy->version,
+        .version = update_precondition(update),
         .body = copy->body,
         .edits = copy->merged.edits,
         .edit_count = copy->merged.edit_count,
@@ -175,7 +178,7 @@ void update_request(struct engine *engine, struct update *update, struct action 
 
 static void trace_answer(struct engine *engine, const struct update *update, const struct answer *answer)
 {
-    struct bytes sent = update->state == STATE_WRITE ? update->current->version : BYTES_NONE;
+    struct bytes sent = update->state == STATE_WRITE ? update_precondition(update) : BYTES_NONE;
 
     trace_line(&engine->trace, engine->now_ms, "%.*s %s%s%.*s -> %d%s%s%s%.*s%s",
                BYTES_ARG(lane_document(update->lane)), machine[update->state].name, sent.size > 0 ? " " : "",
