@@ -110,7 +110,7 @@ static bool forgets_refused_copy(const struct world *world, const struct record 
 
     if (refused == NULL || world->was_ambiguous || record->asked->received_count > 1 ||
         (decision->base_from != BASE_FROM_MEMORY && decision->base_from != BASE_FROM_NONE) ||
-        decision->note != DECISION_NOTE_NONE)
+        decision->note != DECISION_NOTE_NONE || decision->merge_case == CASE_1)
         return false;
     return !model_equal(model_value_at(refused->text, decision->field), model_value_at(now->text, decision->field));
 }

@@ -138,12 +138,20 @@ static struct bytes new_text(struct world *world, const struct request *request,
     return text;
 }
 
+/* Some services compare strongly, so that a weak version never matches, but take it without its W/. */
+static bool matches(const struct world *world, struct bytes demanded, struct bytes current)
+{
+    if (world->options.refuses_weak && bytes_start_with(current, BYTES("W/")))
+        current = bytes_from(current, 2);
+    return bytes_equal(demanded, current);
+}
+
 static void write_document(struct world *world, struct request *request, struct document *document)
 {
     const struct state *before = document_now(document);
     struct state *state;
 
-    if (world->service.refuses_always || !bytes_equal(request->version, before->version)) {
+    if (world->service.refuses_always || !matches(world, request->version, before->version)) {
         answer_error(world, request, MEANING_STALE, world->options.stale_is_409 ? 409 : 412);
         request->answer.retry_after_ms = -1;
         return;

@@ -276,6 +276,7 @@ void worker_turn(struct world *world, struct worker *worker)
 void worker_start(struct world *world, struct worker *worker)
 {
     const struct options *options = &world->options;
+    const struct skip skip = {0, options->skip_offset};
     struct engine_options engine;
 
     engine_options_init(&engine);
@@ -287,6 +288,9 @@ void worker_start(struct world *world, struct worker *worker)
     engine.commit_interval_ms = options->commit_interval_ms;
     engine.ownership_ms = options->session_ms / 2;
     engine.document_give_up_ms = options->give_up_ms;
+    engine.weak_may_be_stripped = options->strips_weak;
+    engine.skips = &skip;
+    engine.skip_count = options->skip_offset >= 0 ? 1 : 0;
     engine.after_write = options->after_write;
     engine.writes_patch = options->writes_patch;
     engine.seed = options->engine_seed + worker->life;

@@ -34,6 +34,7 @@ void options_init(struct options *options)
         .cache_bytes_max = 64 << 20,
         .commit_interval_ms = 1000,
         .session_ms = 45 * 1000,
+        .skip_offset = -1,
         .give_up_ms = 15 * 60 * 1000,
         .engine_seed = 1,
     };
@@ -57,6 +58,8 @@ static void draw_shape(struct tape *tape, struct options *options)
     options->normalizes = tape_draw(tape, 3) == 2 && options->after_write != AFTER_WRITE_EXACT;
     options->errors_carry_a_version = tape_draw(tape, 2) == 1;
     options->stale_is_409 = tape_draw(tape, 2) == 1;
+    options->refuses_weak = tape_draw(tape, 4) == 3 && options->profile == PROFILE_WEAK;
+    options->strips_weak = tape_draw(tape, 3) > 0;
 }
 
 static void draw_limits(struct tape *tape, struct options *options)
@@ -75,6 +78,7 @@ static void draw_limits(struct tape *tape, struct options *options)
     options->commit_interval_ms = interval_ms[tape_draw(tape, 4)];
     options->session_ms = session_ms[tape_draw(tape, 2)];
     options->give_up_ms = tape_draw(tape, 2) == 1 ? 20 * 1000 : options->give_up_ms;
+    options->skip_offset = tape_draw(tape, 4) == 3 ? 1 : -1;
 }
 
 /* A group has whole frames of its own, so that it can grow without a change of meaning in kept tapes. */
@@ -127,7 +131,8 @@ void options_describe(const struct options *options, struct buffer *out)
                   after[options->after_write], options->rules, options->conflict_attempts, options->max_in_flight,
                   options->partition_events_max, options->cache_bytes_max, (long long)options->commit_interval_ms,
                   (long long)options->session_ms, (long long)options->give_up_ms);
-    buffer_format(out, "%s%s%s%s%s%s;", options->writes_patch ? " patch" : "",
+    buffer_format(out, "%s%s%s%s%s%s%s%s;", options->writes_patch ? " patch" : "",
+                  options->refuses_weak ? " refuses_weak" : "", options->strips_weak ? " strips_weak" : "",
                   options->normalizes ? " normalizes" : "", options->stale_is_409 ? " 409" : "",
                   options->errors_carry_a_version ? " error_versions" : "",
                   options->memory_is_base ? "" : " no_memory", options->partial ? " partial" : "");

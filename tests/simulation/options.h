@@ -87,6 +87,9 @@ struct options {
     bool normalizes;     /* the service adds a member of its own to each write */
     bool errors_carry_a_version;
     bool stale_is_409;
+    bool refuses_weak; /* a weak version never matches, without W/ it does */
+    bool strips_weak;  /* the worker may try that */
+    int64_t skip_offset; /* of p0, taken out by the operator; -1: none */
     uint32_t rules;      /* which of the sets of rules */
     bool memory_is_base;
     bool partial;

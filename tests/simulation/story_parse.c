@@ -48,6 +48,8 @@ static bool set_number(struct options *options, const char *name, const char *va
         options->conflict_attempts = (uint32_t)number;
     else if (strcmp(name, "session_ms") == 0)
         options->session_ms = number;
+    else if (strcmp(name, "skip") == 0)
+        options->skip_offset = number;
     else if (strcmp(name, "give_up_ms") == 0)
         options->give_up_ms = number;
     else if (strcmp(name, "commit_interval_ms") == 0)
@@ -72,6 +74,10 @@ static bool set_option(struct story *story, struct options *options, struct word
         options->partial = true;
     else if (strcmp(name, "no_memory") == 0)
         options->memory_is_base = false;
+    else if (strcmp(name, "refuses_weak") == 0)
+        options->refuses_weak = true;
+    else if (strcmp(name, "strips_weak") == 0)
+        options->strips_weak = true;
     else if (strcmp(name, "409") == 0)
         options->stale_is_409 = true;
     else if (value != NULL && strcmp(name, "profile") == 0 && choose(profiles, 4, value, &position))

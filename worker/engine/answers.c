@@ -194,7 +194,8 @@ static struct step read_fresh(struct engine *engine, struct update *update, cons
         bytes_equal(copy->version, update->built->version))
         return same_version(engine, update);
     update->was_stale = false;
-    update->remedy = REMEDY_NONE;
+    if (update->remedy != REMEDY_STRIP) /* a service that compares strongly does so the next time too */
+        update->remedy = REMEDY_NONE;
     return step_to(STATE_MERGE);
 }
 
