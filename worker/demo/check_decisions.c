@@ -90,6 +90,15 @@ static bool was_stale(const struct audit *audit)
     return false;
 }
 
+static bool has_failed_write(const struct audit *audit)
+{
+    for (size_t i = 0; i < audit->attempt_count; i++) {
+        if (audit->attempts[i].has_failed)
+            return true;
+    }
+    return false;
+}
+
 /* Did an earlier event of the document set the field to this value? */
 static bool was_set(const struct trial *trial, struct bytes field, struct model_value value)
 {
@@ -126,8 +135,9 @@ static const char *judge_base(struct trial *trial, const struct ruling *ruling, 
     case MODEL_VERSION:
         return is_current && model_equal(ruling->base, ruling->theirs) ? NULL : "base_version is not that version";
     case MODEL_REFUSED_COPY:
-        return was_stale(trial->audit) && had(trial, ruling->field, ruling->base) ? NULL
-                                                                                  : "no refused copy had that base";
+        return has_failed_write(trial->audit) && had(trial, ruling->field, ruling->base)
+                   ? NULL
+                   : "no copy of a write that failed had that base";
     case MODEL_MEMORY:
         return was_set(trial, ruling->field, ruling->base) ? NULL : "no earlier event set that base";
     default:

@@ -135,6 +135,8 @@ static void parse_attempt(struct arena *arena, const struct json *json, uint32_t
     attempt->found = parse_string(json, object, "found", arena);
     attempt->is_write = !bytes_equal(parse_string(json, object, "request", arena), BYTES("GET"));
     attempt->is_stale = bytes_equal(parse_string(json, object, "meaning", arena), BYTES("stale"));
+    attempt->has_failed =
+        attempt->is_write && !bytes_equal(parse_string(json, object, "meaning", arena), BYTES("ok"));
 }
 
 /* The items of the array `name`; the array of structs that they go to is allocated. */

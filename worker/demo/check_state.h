@@ -12,6 +12,7 @@ struct attempt {
     struct bytes found;
     bool is_write;
     bool is_stale;
+    bool has_failed; /* a write that was refused, or of which nothing was heard */
 };
 
 struct ruling {
