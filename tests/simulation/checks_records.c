@@ -110,6 +110,8 @@ static bool is_justified(const struct world *world, const struct finished *finis
         return met(finished, ONE(UNREADABLE));
     case REASON_ARRAY_INDEX:
         return true; /* the model says */
+    case REASON_NO_VERSION:
+        return world->options.profile == PROFILE_NONE;
     case REASON_SKIPPED_BY_OPERATOR:
         return finished->partition == 0 && finished->offset == world->options.skip_offset;
     default:

@@ -92,6 +92,8 @@ static void answer_error(struct world *world, struct request *request, enum mean
 
 static void give_version(struct world *world, struct answer *answer, const struct state *state)
 {
+    if (world->options.profile == PROFILE_NONE)
+        return;
     answer->version = state->version;
     answer->version_is_weak = world->options.profile == PROFILE_WEAK;
     answer->version_is_exact = world->options.profile != PROFILE_INEXACT;

@@ -122,7 +122,7 @@ static void describe_rates(struct buffer *out, const uint32_t *rates, const char
 
 void options_describe(const struct options *options, struct buffer *out)
 {
-    static const char *const profiles[] = {"strong", "weak", "silent_write", "inexact"};
+    static const char *const profiles[] = {"strong", "weak", "silent_write", "inexact", "none"};
     static const char *const after[] = {"exact", "body", "version", "none"};
 
     buffer_format(out, "partitions=%u documents=%u workers=%u profile=%s after_write=%s rules=%u attempts=%u "

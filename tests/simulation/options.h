@@ -73,7 +73,8 @@ enum profile {
     PROFILE_WEAK,         /* W/"...", which the profile calls exact */
     PROFILE_SILENT_WRITE, /* no version in the answer to a write */
     PROFILE_INEXACT,      /* a version that must not be used for a cached attempt */
-    PROFILE_COUNT
+    PROFILE_COUNT,
+    PROFILE_NONE = PROFILE_COUNT, /* no version at all: for stories */
 };
 
 struct options {

@@ -7,7 +7,7 @@
 /* Cuts frames (halves, quarters, ... one), then lowers words, until nothing helps. Only a run in which the very same
  * check fails counts. */
 
-#define REPLAYS_MAX 3000
+#define REPLAYS_MAX 8000
 
 struct shrinking {
     struct tape *tape;
