@@ -64,7 +64,7 @@ def service():
 def test_no_event_and_no_foreign_write_is_lost(kafka, topics, service, start_worker):
     rules = {"rules": {"/status": "external", "/owner": "prefer_document"}}
     options = {"service": {"url": service.url, "profile": "etag", "auth": None}, "merge": rules,
-               "retry": {"conflicts": {"attempts": 5, "backoff": ["50ms", "100ms", "200ms"]}}}
+               "retry": {"conflicts": {"attempts": 20, "backoff": ["20ms", "50ms", "100ms"]}}}
     sent = []
     counts = collections.Counter()
     for number in range(EVENTS):

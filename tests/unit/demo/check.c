@@ -243,7 +243,7 @@ START_TEST(a_false_decision_is_seen)
         {3, "\"ours\":\"y\"", "\"ours\":\"z\"", "does not ask for that value"},
         {3, "\"base_from\":\"none\"", "\"base_from\":\"memory\",\"base\":\"q\"", "no earlier event set that base"},
         {3, "\"base_from\":\"none\"", "\"base_from\":\"version\",\"base\":\"x\"", "base_version is not"},
-        {3, "\"base_from\":\"none\"", "\"base_from\":\"refused_copy\",\"base\":\"x\"", "no refused copy"},
+        {3, "\"base_from\":\"none\"", "\"base_from\":\"refused_copy\",\"base\":\"x\"", "no copy of a write that failed"},
         {3, "\"unchanged\"", "\"rejected\"", "a good event was rejected"},
         {3, "\"unchanged\"", "\"applied\"", "applied, but the decisions say otherwise"},
     };
