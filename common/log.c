@@ -194,6 +194,7 @@ void log_write(enum log_level level, const char *component, const struct log_pla
     vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
     held_write(now_ms);
-    if (log_repeats_admit(&state.repeats, &speaker, message, now_ms))
+    /* the trace is asked for line by line, and its lines come from one place */
+    if (level == LOG_TRACE || log_repeats_admit(&state.repeats, &speaker, message, now_ms))
         message_write(level, component, place, message);
 }

@@ -6,7 +6,7 @@
 /* One line for each message, in one write: text for people, one JSON object for machines. Keys: ts, level,
  * component, msg, then topic, partition, offset, document where known. Bodies and secrets are never logged.
  * Control characters and bytes that are not UTF-8 never reach the output as they are.
- * Repeats of one place in the code are limited (10 in 10 s), then counted and said once by the next message of
+ * Repeats of one place in the code are limited, those of LOG_TRACE aside (10 in 10 s), then counted and said once by the next message of
  * any place after the 10 s. Not thread-safe. Before log_open it writes text from LOG_INFO on to stderr. */
 enum log_level { LOG_TRACE, LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 enum log_format { LOG_TEXT, LOG_JSON };

@@ -1,5 +1,7 @@
 #include "loop/state.h"
 
+#include <stdio.h>
+
 #define RECORDS_EACH_TURN   512 /* so that answers are never late because of a long backlog */
 #define RECORDS_EACH_VISIT  16  /* of one partition, before the next has its turn */
 #define ANSWERS_EACH_TURN   512
@@ -30,15 +32,24 @@ static void remove_partitions(struct loop *loop, const struct notice *notice)
         remove_partition(loop, notice->partitions[i]);
 }
 
+static void say_assigned(const struct notice *notice)
+{
+    char text[512] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < notice->assigned_count && used + 40 < sizeof(text); i++)
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%d@%lld", i == 0 ? ": " : " ",
+                                 notice->assigned[i].partition, (long long)notice->assigned[i].offset_next);
+    log_info("kafka", "%zu partitions are assigned%s%s", notice->assigned_count, text,
+             used + 40 < sizeof(text) ? "" : " ...");
+}
+
 static void assigned(struct loop *loop, const struct notice *notice)
 {
+    say_assigned(notice);
     for (size_t i = 0; i < notice->assigned_count; i++) {
-        const struct assigned *item = &notice->assigned[i];
-
-        log_at(LOG_INFO, "kafka", (&(struct log_place){loop->record.topic, item->partition, item->offset_next, BYTES_NONE}),
-               "assigned");
-        engine_assigned(loop->parts.engine, item);
-        add_partition(loop, item->partition);
+        engine_assigned(loop->parts.engine, &notice->assigned[i]);
+        add_partition(loop, notice->assigned[i].partition);
     }
 }
 
