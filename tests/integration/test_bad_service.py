@@ -140,5 +140,6 @@ def test_nothing_is_dead_lettered_while_the_service_is_down(topics, documents, s
     worker.process.until(lambda: worker.page("/metrics")[0] == 200 and
                          worker.metrics().get('ifmatch_answers_total{request="read",meaning="outage"}', 0) >= 2,
                          "two reads failed")
+    assert "GET: outage" in worker.process.log
     assert topics.dead_letters.read() == [] and topics.audit.read() == []
     assert worker.stop() == 0

@@ -91,7 +91,7 @@ void engine_advance(struct engine *engine, int64_t now_ms, int64_t wall_ms)
 size_t engine_room(const struct engine *engine, int32_t number)
 {
     const struct partition *partition = partition_find(engine, number);
-    size_t unfinished;
+    size_t unfinished, events_max = engine->options.partition_events_max;
     int64_t uncommitted;
 
     if (partition == NULL || partition->is_draining || engine->events_bytes >= engine->options.events_bytes_max)
@@ -101,11 +101,12 @@ size_t engine_room(const struct engine *engine, int32_t number)
         return engine->lanes == NULL ? 1 : 0;
     /* What is finished and not committed counts too: a successor meets it again, and must see all of it at once. */
     uncommitted = window_watermark(partition->window) - partition->committed;
-    if (uncommitted >= engine->options.partition_events_max)
+    if (partition->is_settling)
+        events_max *= 2; /* what the earlier owner finished above its last commit is unfinished here */
+    if (uncommitted >= (int64_t)events_max)
         return 0;
     unfinished = window_unfinished(partition->window) + (size_t)uncommitted;
-    return unfinished < engine->options.partition_events_max ? engine->options.partition_events_max - unfinished
-                                                             : 0;
+    return unfinished < events_max ? events_max - unfinished : 0;
 }
 
 static bool is_skipped(const struct engine *engine, const struct received *received)

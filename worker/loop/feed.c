@@ -128,6 +128,29 @@ static bool feed_records(struct loop *loop)
     return taken >= RECORDS_EACH_TURN;
 }
 
+/* What keeps events waiting is said, and when it ends; what ends an event is said by its record. */
+static void say_answer(struct loop *loop, const struct answer *answer, bool is_write)
+{
+    switch (answer->meaning) {
+    case MEANING_OUTAGE:
+    case MEANING_OVERLOAD:
+    case MEANING_UNAUTHORIZED:
+    case MEANING_UNDESCRIBED:
+        log_warn("service", "%s: %s, status %d%s%.*s; the event waits and is tried again",
+                 service_method(loop->parts.service, is_write), meaning_name(answer->meaning), answer->status,
+                 answer->detail.size > 0 ? ": " : "", BYTES_ARG(answer->detail));
+        loop->service_failed = true;
+        return;
+    case MEANING_OK:
+        if (loop->service_failed)
+            log_info("service", "answers again");
+        loop->service_failed = false;
+        return;
+    default:
+        return;
+    }
+}
+
 static bool feed_answers(struct loop *loop)
 {
     struct answer answer;
@@ -139,6 +162,7 @@ static bool feed_answers(struct loop *loop)
     service_run(loop->parts.service, clock_now_ms(), clock_wall_ms());
     while (count < ANSWERS_EACH_TURN && service_next(loop->parts.service, &action_id, &answer, &is_write, &took_ms)) {
         admin_note_request(loop->admin, is_write, answer.status, took_ms);
+        say_answer(loop, &answer, is_write);
         engine_answer(loop->parts.engine, action_id, &answer);
         count++;
     }

@@ -39,6 +39,7 @@ struct loop {
     uint64_t summary_finished;
     const char *halted;    /* as last said */
     bool met_brokers;
+    bool service_failed; /* the last answer that said anything of it */
     bool is_stopping;
     bool is_stopped;
     bool is_leaving_at_once;
