@@ -98,26 +98,15 @@ static void leave(struct consumer *consumer, int64_t timeout_ms)
     }
 }
 
-static void drop_message(struct consumer *consumer)
-{
-    if (consumer->message != NULL)
-        rd_kafka_message_destroy(consumer->message);
-    if (consumer->message_event != NULL)
-        rd_kafka_event_destroy(consumer->message_event);
-    consumer->message = NULL;
-    consumer->message_event = NULL;
-}
-
 void consumer_free(struct consumer *consumer, int64_t timeout_ms)
 {
     if (consumer == NULL)
         return;
-    drop_message(consumer);
+    record_drop(consumer);
+    consumer_release(consumer);
     sources_free(consumer);
     leave(consumer, timeout_ms);
     start_cancel(consumer);
-    if (consumer->revoked != NULL)
-        rd_kafka_topic_partition_list_destroy(consumer->revoked);
     list_each_safe(node, &consumer->notices)
         notice_free(list_item(node, struct kept_notice, node));
     notice_free(consumer->current);
@@ -154,6 +143,7 @@ static enum commit_result commit_result_of(rd_kafka_resp_err_t code)
     }
 }
 
+/* `action_id` 0: where the partitions began was marked by us. */
 static void take_commit(struct consumer *consumer, uint64_t action_id, rd_kafka_resp_err_t code,
                         const rd_kafka_topic_partition_list_t *partitions)
 {
@@ -162,30 +152,24 @@ static void take_commit(struct consumer *consumer, uint64_t action_id, rd_kafka_
     for (int i = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && partitions != NULL && i < partitions->cnt; i++)
         code = partitions->elems[i].err;
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        notice_say(consumer, NOTICE_WARNING, "commit: %s", rd_kafka_err2str(code));
+        notice_say(consumer, NOTICE_WARNING, "%s: %s", action_id != 0 ? "commit" : "commit of the first offsets",
+                   rd_kafka_err2str(code));
+    else
+        connection_is_up(consumer);
+    if (action_id == 0)
+        return;
     kept = notice_add(consumer, NOTICE_COMMITTED);
     kept->notice.action_id = action_id;
     kept->notice.commit_result = commit_result_of(code);
 }
 
-static void take_down(struct consumer *consumer)
-{
-    char servers[256];
-
-    consumer->is_connected = false;
-    if (!consumer->said_down)
-        notice_say(consumer, NOTICE_WARNING, "no broker of %s can be reached; waiting for one",
-                   properties_servers(consumer->client, servers, sizeof(servers)));
-    consumer->said_down = true;
-}
-
-static void take_error(struct consumer *consumer, rd_kafka_resp_err_t code, const char *text)
+void consumer_take_error(struct consumer *consumer, rd_kafka_resp_err_t code, const char *text)
 {
     char why[512];
 
     switch (code) {
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
-        take_down(consumer);
+        connection_is_down(consumer);
         return;
     case RD_KAFKA_RESP_ERR__TRANSPORT: /* of one broker: the others, or all down, will tell */
         return;
@@ -203,25 +187,6 @@ static void take_error(struct consumer *consumer, rd_kafka_resp_err_t code, cons
     }
 }
 
-/* Fetched between the assignment and the moment when the queue was split: kept in order before what follows there. */
-static bool keep_early(struct consumer *consumer, rd_kafka_event_t *event)
-{
-    const rd_kafka_message_t *message = rd_kafka_event_message_next(event);
-    struct source *source = message != NULL ? source_find(consumer, message->partition) : NULL;
-    struct early *early;
-
-    if (message != NULL && message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        take_error(consumer, message->err, rd_kafka_message_errstr(message));
-    if (source == NULL || message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return false;
-    ensure(rd_kafka_event_message_count(event) <= 1);
-    early = memory_new(sizeof(*early));
-    early->event = event;
-    early->message = message;
-    list_push_back(&source->early, &early->node);
-    return true;
-}
-
 static void take_event(struct consumer *consumer, rd_kafka_event_t *event)
 {
     switch (rd_kafka_event_type(event)) {
@@ -236,11 +201,14 @@ static void take_event(struct consumer *consumer, rd_kafka_event_t *event)
     case RD_KAFKA_EVENT_LISTOFFSETS_RESULT:
         start_answer(consumer, event);
         break;
+    case RD_KAFKA_EVENT_DESCRIBECLUSTER_RESULT:
+        connection_probed(consumer, event);
+        break;
     case RD_KAFKA_EVENT_ERROR:
-        take_error(consumer, rd_kafka_event_error(event), rd_kafka_event_error_string(event));
+        consumer_take_error(consumer, rd_kafka_event_error(event), rd_kafka_event_error_string(event));
         break;
     case RD_KAFKA_EVENT_FETCH:
-        if (keep_early(consumer, event))
+        if (record_keep_early(consumer, event))
             return;
         break;
     default:
@@ -261,104 +229,13 @@ bool consumer_next(struct consumer *consumer, struct notice *ret_notice)
     while (list_is_empty(&consumer->notices) && (event = rd_kafka_queue_poll(consumer->queue, 0)) != NULL)
         take_event(consumer, event);
     start_ask(consumer);
+    connection_probe(consumer);
     if (list_is_empty(&consumer->notices))
         return false;
     consumer->current = list_item(consumer->notices.next, struct kept_notice, node);
     list_remove(&consumer->current->node);
     *ret_notice = consumer->current->notice;
     return true;
-}
-
-/* --- records --- */
-
-static void refill(struct consumer *consumer, struct source *source)
-{
-    ssize_t count = rd_kafka_consume_batch_queue(source->queue, 0, source->messages, BATCH_MESSAGES);
-
-    source->end = consumer_end(consumer, source->number);
-    source->next = 0;
-    source->count = 0;
-    for (ssize_t i = 0; i < count; i++) {
-        rd_kafka_message_t *message = source->messages[i];
-
-        if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            source->messages[source->count++] = message;
-            continue;
-        }
-        if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
-            notice_say(consumer, NOTICE_WARNING,
-                       "partition %d of '%s' stands still: %s. Its records were deleted before they were applied; "
-                       "set the group's offset with Kafka's own tools, then start again",
-                       source->number, consumer->topic, rd_kafka_message_errstr(message));
-        else
-            take_error(consumer, message->err, rd_kafka_message_errstr(message));
-        rd_kafka_message_destroy(message);
-    }
-}
-
-static const rd_kafka_message_t *take_message(struct consumer *consumer, struct source *source)
-{
-    if (!list_is_empty(&source->early)) {
-        struct early *early = list_item(source->early.next, struct early, node);
-        const rd_kafka_message_t *message = early->message;
-
-        list_remove(&early->node);
-        consumer->message_event = early->event;
-        free(early);
-        return message;
-    }
-    if (source->next == source->count)
-        refill(consumer, source);
-    if (source->next == source->count)
-        return NULL;
-    consumer->message = source->messages[source->next++];
-    return consumer->message;
-}
-
-static size_t take_headers(struct consumer *consumer, const rd_kafka_message_t *message)
-{
-    rd_kafka_headers_t *headers;
-    const char *name;
-    const void *value;
-    size_t count = 0, size;
-
-    if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return 0;
-    while (rd_kafka_header_get_all(headers, count, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        if (count == consumer->header_capacity) {
-            consumer->header_capacity = consumer->header_capacity == 0 ? 16 : 2 * consumer->header_capacity;
-            consumer->headers = memory_resize(consumer->headers, consumer->header_capacity * sizeof(struct header));
-        }
-        consumer->headers[count++] = (struct header){bytes_of(name), {value, size}};
-    }
-    return count;
-}
-
-bool consumer_read(struct consumer *consumer, int32_t partition, struct received *ret_received)
-{
-    struct source *source = source_find(consumer, partition);
-    const rd_kafka_message_t *message = source != NULL ? take_message(consumer, source) : NULL;
-    rd_kafka_timestamp_type_t kind;
-
-    if (message == NULL)
-        return false;
-    *ret_received = (struct received){
-        .partition = partition,
-        .epoch = source->epoch,
-        .offset = message->offset,
-        .end = source->end,
-        .timestamp_ms = rd_kafka_message_timestamp(message, &kind),
-        .key = {message->key, message->key_len},
-        .value = {message->payload, message->len},
-        .header_count = take_headers(consumer, message),
-    };
-    ret_received->headers = consumer->headers;
-    return true;
-}
-
-void consumer_done(struct consumer *consumer)
-{
-    drop_message(consumer);
 }
 
 /* --- the rest --- */
@@ -368,6 +245,7 @@ void consumer_commit(struct consumer *consumer, uint64_t action_id, const struct
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new((int)commit->count);
     rd_kafka_resp_err_t code;
 
+    ensure(action_id != 0);
     for (size_t i = 0; i < commit->count; i++)
         rd_kafka_topic_partition_list_add(offsets, consumer->topic, commit->entries[i].partition)->offset =
             commit->entries[i].offset_next;

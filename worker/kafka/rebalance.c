@@ -69,11 +69,12 @@ static bool is_cooperative(const struct consumer *consumer)
     return protocol != NULL && strcmp(protocol, "COOPERATIVE") == 0;
 }
 
-/* Tells librdkafka; NULL: nothing is assigned any more. */
-static void answer(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions, bool is_assigned)
+/* Tells librdkafka; false: it does not take it. */
+static bool answer(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions, bool is_assigned)
 {
     rd_kafka_error_t *error = NULL;
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    bool is_good;
 
     if (!is_cooperative(consumer))
         code = rd_kafka_assign(consumer->client, is_assigned ? partitions : NULL);
@@ -81,19 +82,20 @@ static void answer(struct consumer *consumer, const rd_kafka_topic_partition_lis
         error = rd_kafka_incremental_assign(consumer->client, partitions);
     else
         error = rd_kafka_incremental_unassign(consumer->client, partitions);
-    if (error != NULL || code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    is_good = error == NULL && code == RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (!is_good)
         notice_say(consumer, NOTICE_WARNING, "the rebalance could not be answered: %s",
                    error != NULL ? rd_kafka_error_string(error) : rd_kafka_err2str(code));
     if (error != NULL)
         rd_kafka_error_destroy(error);
+    return is_good;
 }
 
-void rebalance_take(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions)
+static void notice_assigned(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions)
 {
     struct kept_notice *kept = notice_add(consumer, NOTICE_ASSIGNED);
     size_t count = (size_t)partitions->cnt;
 
-    answer(consumer, partitions, true);
     kept->assigned = memory_new((count + 1) * sizeof(*kept->assigned));
     for (size_t i = 0; i < count; i++) {
         const rd_kafka_topic_partition_t *partition = &partitions->elems[i];
@@ -104,20 +106,38 @@ void rebalance_take(struct consumer *consumer, rd_kafka_topic_partition_list_t *
     }
     kept->notice.assigned = kept->assigned;
     kept->notice.assigned_count = count;
-    rd_kafka_topic_partition_list_destroy(partitions);
 }
 
-static void notice_partitions(struct consumer *consumer, enum notice_kind kind,
+bool rebalance_take(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions)
+{
+    bool is_taken = answer(consumer, partitions, true);
+
+    if (is_taken)
+        notice_assigned(consumer, partitions);
+    rd_kafka_topic_partition_list_destroy(partitions);
+    return is_taken;
+}
+
+/* Of those that were announced as assigned; false: there is none among them. */
+static bool notice_partitions(struct consumer *consumer, enum notice_kind kind,
                               const rd_kafka_topic_partition_list_t *partitions)
 {
-    struct kept_notice *kept = notice_add(consumer, kind);
-    size_t count = (size_t)partitions->cnt;
+    int32_t *held = memory_new(((size_t)partitions->cnt + 1) * sizeof(*held));
+    struct kept_notice *kept;
+    size_t count = 0;
 
-    kept->partitions = memory_new((count + 1) * sizeof(*kept->partitions));
-    for (size_t i = 0; i < count; i++)
-        kept->partitions[i] = partitions->elems[i].partition;
-    kept->notice.partitions = kept->partitions;
+    for (int i = 0; i < partitions->cnt; i++)
+        if (source_find(consumer, partitions->elems[i].partition) != NULL)
+            held[count++] = partitions->elems[i].partition;
+    if (count == 0) {
+        free(held);
+        return false;
+    }
+    kept = notice_add(consumer, kind);
+    kept->partitions = held;
+    kept->notice.partitions = held;
     kept->notice.partition_count = count;
+    return true;
 }
 
 static void let_go(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions)
@@ -136,17 +156,14 @@ static void forget_revoked(struct consumer *consumer)
 
 static void revoke(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions)
 {
+    bool is_lost = rd_kafka_assignment_lost(consumer->client) != 0;
+
     forget_revoked(consumer);
-    if (consumer->lookup.assigned != NULL) { /* asked, not taken yet: nobody knows of it */
-        start_cancel(consumer);
-        answer(consumer, partitions, false);
-    } else if (rd_kafka_assignment_lost(consumer->client)) {
-        notice_partitions(consumer, NOTICE_LOST, partitions);
-        let_go(consumer, partitions);
-    } else {
+    start_cancel(consumer); /* asked, not taken yet: nobody knows of those */
+    if (notice_partitions(consumer, is_lost ? NOTICE_LOST : NOTICE_REVOKED, partitions) && !is_lost)
         consumer->revoked = rd_kafka_topic_partition_list_copy(partitions);
-        notice_partitions(consumer, NOTICE_REVOKED, partitions);
-    }
+    else
+        let_go(consumer, partitions);
 }
 
 void rebalance(struct consumer *consumer, rd_kafka_event_t *event)
@@ -155,8 +172,7 @@ void rebalance(struct consumer *consumer, rd_kafka_event_t *event)
 
     switch (rd_kafka_event_error(event)) {
     case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
-        consumer->is_connected = true;
-        consumer->said_down = false;
+        connection_is_up(consumer);
         start_begin(consumer, rd_kafka_topic_partition_list_copy(partitions));
         return;
     case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:

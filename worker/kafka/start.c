@@ -4,9 +4,14 @@
 #include "kafka/state.h"
 
 /* Where a new assignment begins: at the group's committed offset, read in one asynchronous answer before the
- * assignment is taken. A partition without one begins at 0 if the group has committed others of the topic (it was
- * added), else where topics.start says; without that nothing begins. */
+ * assignment is taken. A partition without one begins at its first record if the group has finished events of the
+ * topic (it was added since), else where topics.start says; without that nothing begins.
+ *
+ * Where a partition began by topics.start is committed at once, with a mark: else a partition in which no event is
+ * finished before the next start would look like an added one, and all that `latest` left out would be applied. The
+ * mark keeps a group that several workers begin together from looking like one that has worked before. */
 
+#define MARK           "ifmatch-start"
 #define ASK_AGAIN_MS   1000
 #define ASK_TIMEOUT_MS 10000
 
@@ -39,12 +44,12 @@ static size_t count_without_offset(const struct lookup *lookup)
     return count;
 }
 
-static void take_assignment(struct consumer *consumer)
+static bool take_assignment(struct consumer *consumer)
 {
     rd_kafka_topic_partition_list_t *partitions = take(consumer->lookup.assigned);
 
     lookup_reset(&consumer->lookup);
-    rebalance_take(consumer, partitions);
+    return rebalance_take(consumer, partitions);
 }
 
 void start_begin(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions)
@@ -168,28 +173,54 @@ static void no_start(struct consumer *consumer)
     start_cancel(consumer);
 }
 
+static int64_t first_offset(const struct consumer *consumer, int i)
+{
+    const struct lookup *lookup = &consumer->lookup;
+
+    switch (lookup->has_advanced ? TOPICS_START_EARLIEST : consumer->start) {
+    case TOPICS_START_UNSET: /* others began: this one was added */
+    case TOPICS_START_EARLIEST:
+        return lookup->earliest[i];
+    case TOPICS_START_LATEST:
+        return lookup->latest[i];
+    case TOPICS_START_TIME:
+        return lookup->at_time[i] >= 0 ? lookup->at_time[i] : lookup->latest[i];
+    }
+    never("there is no other start");
+}
+
+static void add_mark(rd_kafka_topic_partition_list_t *marks, const rd_kafka_topic_partition_t *partition)
+{
+    rd_kafka_topic_partition_t *mark =
+        rd_kafka_topic_partition_list_add(marks, partition->topic, partition->partition);
+
+    mark->offset = partition->offset;
+    mark->metadata = memory_text(MARK);
+    mark->metadata_size = strlen(MARK);
+}
+
 /* All questions are answered. */
 static void decide(struct consumer *consumer)
 {
     struct lookup *lookup = &consumer->lookup;
+    rd_kafka_topic_partition_list_t *marks;
 
     if (!lookup->has_committed && consumer->start == TOPICS_START_UNSET) {
         no_start(consumer);
         return;
     }
+    marks = rd_kafka_topic_partition_list_new(lookup->assigned->cnt);
     for (int i = 0; i < lookup->assigned->cnt; i++) {
         rd_kafka_topic_partition_t *partition = &lookup->assigned->elems[i];
 
         if (has_offset(partition))
             continue;
-        if (lookup->has_committed || consumer->start == TOPICS_START_EARLIEST)
-            partition->offset = lookup->earliest[i];
-        else if (consumer->start == TOPICS_START_TIME && lookup->at_time[i] >= 0)
-            partition->offset = lookup->at_time[i];
-        else
-            partition->offset = lookup->latest[i];
+        partition->offset = first_offset(consumer, i);
+        add_mark(marks, partition);
     }
-    take_assignment(consumer);
+    if (take_assignment(consumer))
+        rd_kafka_commit_queue(consumer->client, marks, consumer->queue, NULL, NULL);
+    rd_kafka_topic_partition_list_destroy(marks);
 }
 
 static void next_question(struct consumer *consumer)
@@ -228,6 +259,11 @@ static bool failed(struct consumer *consumer, const char *what, const char *why)
     return false;
 }
 
+static bool is_mark(const rd_kafka_topic_partition_t *entry)
+{
+    return bytes_equal((struct bytes){entry->metadata, entry->metadata_size}, BYTES(MARK));
+}
+
 static bool take_committed(struct consumer *consumer, rd_kafka_event_t *event)
 {
     const rd_kafka_ListConsumerGroupOffsets_result_t *result = rd_kafka_event_ListConsumerGroupOffsets_result(event);
@@ -247,9 +283,12 @@ static bool take_committed(struct consumer *consumer, rd_kafka_event_t *event)
         rd_kafka_topic_partition_t *partition =
             rd_kafka_topic_partition_list_find(consumer->lookup.assigned, entry->topic, entry->partition);
 
-        if (strcmp(entry->topic, consumer->topic) != 0 || !has_offset(entry))
+        if (entry->err != RD_KAFKA_RESP_ERR_NO_ERROR) /* unknown is not the same as none */
+            return failed(consumer, "committed offsets", rd_kafka_err2str(entry->err));
+        if (!has_offset(entry))
             continue;
         consumer->lookup.has_committed = true;
+        consumer->lookup.has_advanced |= !is_mark(entry);
         if (partition != NULL)
             partition->offset = entry->offset;
     }
@@ -302,6 +341,8 @@ void start_answer(struct consumer *consumer, rd_kafka_event_t *event)
 
     if (consumer->lookup.assigned == NULL || number != consumer->lookup.number)
         return; /* the assignment is over */
-    if (take_answer(consumer, event))
-        next_question(consumer);
+    if (!take_answer(consumer, event))
+        return;
+    connection_is_up(consumer);
+    next_question(consumer);
 }

@@ -50,6 +50,7 @@ struct lookup {
     int64_t ask_at_ms;     /* after a failure */
     uint64_t number;       /* of the assignment; answers to an older one are dropped */
     bool has_committed;    /* the group has committed offsets of this topic */
+    bool has_advanced;     /* and not only the marks of where it began */
     int64_t *earliest;
     int64_t *latest;
     int64_t *at_time;
@@ -79,6 +80,8 @@ struct consumer {
     rd_kafka_topic_partition_list_t *revoked; /* waits for consumer_release */
     bool is_connected;
     bool said_down;
+    bool is_probing;      /* down: asks whether a broker is back */
+    int64_t probe_at_ms;
 };
 
 /* --- notices.c --- */
@@ -87,10 +90,25 @@ void notice_say(struct consumer *consumer, enum notice_kind kind, const char *fo
     __attribute__((format(__printf__, 3, 4)));
 void notice_free(struct kept_notice *notice);
 
+/* --- consumer.c --- */
+void consumer_take_error(struct consumer *consumer, rd_kafka_resp_err_t code, const char *text);
+
+/* --- records.c --- */
+/* False: the event is not kept. */
+bool record_keep_early(struct consumer *consumer, rd_kafka_event_t *event);
+void record_drop(struct consumer *consumer); /* the one handed out */
+
+/* --- connection.c --- */
+/* A broker answered. */
+void connection_is_up(struct consumer *consumer);
+void connection_is_down(struct consumer *consumer);
+void connection_probe(struct consumer *consumer);
+void connection_probed(struct consumer *consumer, rd_kafka_event_t *event);
+
 /* --- rebalance.c --- */
 void rebalance(struct consumer *consumer, rd_kafka_event_t *event);
-/* Takes the partitions, each at the offset in the list; it is freed. */
-void rebalance_take(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions);
+/* Takes the partitions, each at the offset in the list; it is freed. False: librdkafka did not take them. */
+bool rebalance_take(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions);
 void sources_free(struct consumer *consumer);
 struct source *source_find(const struct consumer *consumer, int32_t partition);
 

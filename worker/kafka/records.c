@@ -1,0 +1,132 @@
+#include "kafka/state.h"
+
+/* Out of the partitions' queues, one record at a time. */
+
+void record_drop(struct consumer *consumer)
+{
+    if (consumer->message != NULL)
+        rd_kafka_message_destroy(consumer->message);
+    if (consumer->message_event != NULL)
+        rd_kafka_event_destroy(consumer->message_event);
+    consumer->message = NULL;
+    consumer->message_event = NULL;
+}
+
+/* Fetched between the assignment and the moment when the queue was split: kept in order before what follows there. */
+bool record_keep_early(struct consumer *consumer, rd_kafka_event_t *event)
+{
+    const rd_kafka_message_t *message = rd_kafka_event_message_next(event);
+    struct source *source = message != NULL ? source_find(consumer, message->partition) : NULL;
+    struct early *early;
+
+    if (message != NULL && message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        consumer_take_error(consumer, message->err, rd_kafka_message_errstr(message));
+    if (source == NULL || message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    ensure(rd_kafka_event_message_count(event) <= 1);
+    early = memory_new(sizeof(*early));
+    early->event = event;
+    early->message = message;
+    list_push_back(&source->early, &early->node);
+    return true;
+}
+
+static void take_stop(struct consumer *consumer, const struct source *source, const rd_kafka_message_t *message)
+{
+    if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
+        notice_say(consumer, NOTICE_WARNING,
+                   "partition %d of '%s' stands still: %s. Its records were deleted before they were applied; "
+                   "set the group's offset with Kafka's own tools, then start again",
+                   source->number, consumer->topic, rd_kafka_message_errstr(message));
+    else
+        consumer_take_error(consumer, message->err, rd_kafka_message_errstr(message));
+}
+
+/* Errors alone are not the end of the queue: the descriptor does not tell of it a second time. */
+static void refill(struct consumer *consumer, struct source *source)
+{
+    ssize_t count;
+
+    source->next = 0;
+    source->count = 0;
+    do {
+        count = rd_kafka_consume_batch_queue(source->queue, 0, source->messages, BATCH_MESSAGES);
+        for (ssize_t i = 0; i < count; i++) {
+            rd_kafka_message_t *message = source->messages[i];
+
+            if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+                source->messages[source->count++] = message;
+                continue;
+            }
+            take_stop(consumer, source, message);
+            rd_kafka_message_destroy(message);
+        }
+    } while (count > 0 && source->count == 0);
+    if (source->count > 0)
+        connection_is_up(consumer);
+}
+
+static const rd_kafka_message_t *take_message(struct consumer *consumer, struct source *source)
+{
+    if (!list_is_empty(&source->early)) {
+        struct early *early = list_item(source->early.next, struct early, node);
+        const rd_kafka_message_t *message = early->message;
+
+        list_remove(&early->node);
+        consumer->message_event = early->event;
+        free(early);
+        return message;
+    }
+    if (source->next == source->count)
+        refill(consumer, source);
+    if (source->next == source->count)
+        return NULL;
+    consumer->message = source->messages[source->next++];
+    return consumer->message;
+}
+
+static size_t take_headers(struct consumer *consumer, const rd_kafka_message_t *message)
+{
+    rd_kafka_headers_t *headers;
+    const char *name;
+    const void *value;
+    size_t count = 0, size;
+
+    if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return 0;
+    while (rd_kafka_header_get_all(headers, count, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        if (count == consumer->header_capacity) {
+            consumer->header_capacity = consumer->header_capacity == 0 ? 16 : 2 * consumer->header_capacity;
+            consumer->headers = memory_resize(consumer->headers, consumer->header_capacity * sizeof(struct header));
+        }
+        consumer->headers[count++] = (struct header){bytes_of(name), {value, size}};
+    }
+    return count;
+}
+
+bool consumer_read(struct consumer *consumer, int32_t partition, struct received *ret_received)
+{
+    struct source *source = source_find(consumer, partition);
+    const rd_kafka_message_t *message = source != NULL ? take_message(consumer, source) : NULL;
+    rd_kafka_timestamp_type_t kind;
+
+    if (message == NULL)
+        return false;
+    *ret_received = (struct received){
+        .partition = partition,
+        .epoch = source->epoch,
+        .offset = message->offset,
+        .end = source->end,
+        .timestamp_ms = rd_kafka_message_timestamp(message, &kind),
+        .key = {message->key, message->key_len},
+        .value = {message->payload, message->len},
+        .header_count = take_headers(consumer, message),
+    };
+    ret_received->headers = consumer->headers;
+    return true;
+}
+
+void consumer_done(struct consumer *consumer)
+{
+    record_drop(consumer);
+}
