@@ -161,8 +161,7 @@ enum model_rule model_rule_of(const struct model_rules *rules, struct bytes poin
     return pattern != NULL ? pattern->rule : rules->fallback;
 }
 
-/* Does some pattern, more specific than the one that governs `pointer`, speak about a value below it? */
-static bool is_refined(const struct model_rules *rules, struct bytes pointer)
+bool model_is_refined(const struct model_rules *rules, struct bytes pointer)
 {
     const struct model_pattern *pattern = governing(rules, pointer);
 
@@ -186,7 +185,7 @@ bool model_splits(const struct model_rules *rules, struct bytes pointer)
     case MODEL_OBJECT:
         return true;
     default:
-        return is_refined(rules, pointer);
+        return model_is_refined(rules, pointer);
     }
 }
 

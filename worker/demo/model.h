@@ -66,6 +66,8 @@ struct model_rules {
 };
 /* The rule of the most specific pattern that matches `pointer` or a parent of it. */
 enum model_rule model_rule_of(const struct model_rules *rules, struct bytes pointer);
+/* Does some pattern, more specific than the one that governs `pointer`, speak about a value below it? */
+bool model_is_refined(const struct model_rules *rules, struct bytes pointer);
 /* Is the object that a change brings for `pointer` decided member by member? */
 bool model_splits(const struct model_rules *rules, struct bytes pointer);
 

@@ -94,21 +94,22 @@ static void find_base(const struct model_question *question, struct model_decisi
 static void decide(struct merging *merging, const struct model_change *change)
 {
     struct model_decision *decision;
+    bool has_parent;
 
     if (model_rule_of(merging->question->rules, change->pointer) == MODEL_IGNORE)
         return;
     decision = decision_add(merging, change);
-    decision->verdict.result = MODEL_CONFLICT;
-    decision->note = MODEL_PARENT;
-    if (!find_theirs(merging, decision))
-        return;
+    has_parent = find_theirs(merging, decision);
     find_base(merging->question, decision);
-    decision->note = MODEL_PLAIN;
     decision->verdict =
         model_decide(decision->rule, decision->base_from, decision->base, decision->theirs, decision->ours);
     if (decision->verdict.result != MODEL_THEIRS && merging->question->is_superseded != NULL &&
         merging->question->is_superseded(merging->question->context, decision->pointer, decision->theirs))
         decision->verdict.result = MODEL_THEIRS;
+    if (!has_parent && decision->verdict.result == MODEL_OURS) {
+        decision->verdict.result = MODEL_CONFLICT;
+        decision->note = MODEL_PARENT;
+    }
 }
 
 static void guard(struct merging *merging, const struct model_change *change)
@@ -152,22 +153,43 @@ static void expand_member(struct merging *merging, const struct model_change *ch
     expand(merging, &member);
 }
 
+/* An empty object mentions nothing of one that is there. */
+static void mention_nothing(struct merging *merging, const struct model_change *change)
+{
+    struct model_decision *decision;
+
+    if (model_rule_of(merging->question->rules, change->pointer) == MODEL_IGNORE)
+        return;
+    decision = decision_add(merging, change);
+    find_theirs(merging, decision);
+    find_base(merging->question, decision);
+    decision->note = MODEL_PLAIN;
+    decision->verdict = (struct model_verdict){MODEL_C1, MODEL_THEIRS};
+}
+
 /* Down to what is decided as one value. A member that ours does not have is not mentioned. The removal of an object
- * is the removal of each of its members only where one of them has a rule of its own. */
+ * is the removal of each of its members only where one of them has a rule of its own; an object takes the place of
+ * what is no object as one value, again unless one of its members has a rule of its own. */
 static void expand(struct merging *merging, const struct model_change *change)
 {
     const struct model_rules *rules = merging->question->rules;
-    struct json object;
+    struct json object = {0}, other = {0};
     struct model_decision found = {.pointer = change->pointer};
     bool is_removal = change->ours.state == MODEL_MISSING;
+    bool has_theirs = find_theirs(merging, &found) && found.theirs.state == MODEL_VALUE;
+    bool is_over_object = has_theirs && is_object(merging->arena, found.theirs, &other);
     bool is_split = false;
 
     if (is_removal) {
-        for (size_t i = 0; i < rules->count; i++)
-            is_split |= pattern_reaches_below(rules->patterns[i].pattern, change->pointer);
-        is_split = is_split && find_theirs(merging, &found) && is_object(merging->arena, found.theirs, &object);
+        is_split = model_is_refined(rules, change->pointer) && is_over_object;
+        object = other;
     } else {
-        is_split = model_splits(rules, change->pointer) && is_object(merging->arena, change->ours, &object);
+        is_split = model_splits(rules, change->pointer) && is_object(merging->arena, change->ours, &object) &&
+                   (model_is_refined(rules, change->pointer) || !has_theirs || is_over_object);
+    }
+    if (is_split && !is_removal && object.values[0].count == 0 && is_over_object) {
+        mention_nothing(merging, change);
+        return;
     }
     if (!is_split || object.values[0].count == 0) {
         decide(merging, change);

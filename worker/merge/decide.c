@@ -232,7 +232,8 @@ void decide_already(struct merging *merging, const struct place *place)
         .value = side_value(&place->theirs),
     };
 
-    decision_add(merging, &decision);
+    if (decision.entry->rule != RULE_IGNORE)
+        decision_add(merging, &decision);
 }
 
 /* The event asks nothing of the field, so there is no ours; that theirs is the base is a condition of the event. */

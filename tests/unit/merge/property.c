@@ -1,97 +1,11 @@
 #include "common/json_compare.h"
-#include "common/json_write.h"
 #include "common/pointer.h"
-#include "common/random.h"
-#include "tests/support/trial.h"
+#include "tests/support/drawn.h"
 #include "tests/support/unit.h"
 
 /* What holds for every document, event and rule: documents and events are drawn, the properties are checked. */
 
 #define TRIALS 4000
-
-static const char *const names[] = {"a", "b", "c", "x/y"};
-static const char *const patterns[] = {"/a", "/b", "/a/b", "/a/*", "/**/c", "/b/a/c"};
-
-static void draw_value(struct random *random, struct buffer *out, int depth)
-{
-    static const char *const scalars[] = {"1", "1.0", "2", "\"t\"", "null", "true", "[1,2]", "[]"};
-    bool has_member = false;
-
-    if (depth == 0 || random_below(random, 3) == 0) {
-        buffer_add_text(out, scalars[random_below(random, sizeof(scalars) / sizeof(scalars[0]))]);
-        return;
-    }
-    buffer_add_char(out, '{');
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (random_below(random, 2) == 0)
-            continue;
-        buffer_add_text(out, has_member ? "," : "");
-        json_write_quoted(out, bytes_of(names[i]));
-        buffer_add_char(out, ':');
-        draw_value(random, out, depth - 1);
-        has_member = true;
-    }
-    buffer_add_char(out, '}');
-}
-
-static char *draw_document(struct random *random)
-{
-    struct buffer out;
-
-    buffer_init(&out, 1 << 20);
-    buffer_add_text(&out, "{ \"keep\" : 1.00 ,\"a\":");
-    draw_value(random, &out, 3);
-    buffer_add_text(&out, ",\"b\":");
-    draw_value(random, &out, 3);
-    buffer_add_text(&out, "}");
-    return buffer_detach(&out);
-}
-
-/* Each of /a and /b is set, removed or left alone, with or without a base. */
-static char *draw_event(struct random *random)
-{
-    struct buffer changes, bases, removals, out;
-
-    buffer_init(&changes, 1 << 20);
-    buffer_init(&bases, 1 << 20);
-    buffer_init(&removals, 1 << 20);
-    buffer_init(&out, 1 << 20);
-    for (const char *name = "ab"; *name != '\0'; name++) {
-        uint64_t way = random_below(random, 3);
-
-        if (way == 0 || *name == 'a') {
-            buffer_format(&changes, "%s\"/%c\":", changes.size > 0 ? "," : "", *name);
-            draw_value(random, &changes, 3);
-        } else if (way == 1) {
-            buffer_format(&removals, "%s\"/%c\"", removals.size > 0 ? "," : "", *name);
-        } else {
-            continue;
-        }
-        if (random_below(random, 2) == 0) {
-            buffer_format(&bases, "%s\"/%c\":", bases.size > 0 ? "," : "", *name);
-            draw_value(random, &bases, 3);
-        }
-    }
-    buffer_format(&out, "{\"changes\":{%.*s},\"remove\":[%.*s],\"base\":{%.*s}}", BYTES_ARG(buffer_bytes(&changes)),
-                  BYTES_ARG(buffer_bytes(&removals)), BYTES_ARG(buffer_bytes(&bases)));
-    buffer_release(&changes);
-    buffer_release(&bases);
-    buffer_release(&removals);
-    return buffer_detach(&out);
-}
-
-static void draw_rules(struct random *random, struct trial *trial)
-{
-    for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-        enum rule rule = (enum rule)random_below(random, RULE_ATOMIC); /* a pattern below an atomic one is refused */
-
-        if (random_below(random, 2) == 0)
-            trial_rule(trial, patterns[i], rule_name(rule));
-    }
-    trial->defaults.partial = random_below(random, 2) == 0;
-    trial->defaults.on_conflict = (enum on_conflict)random_below(random, 3);
-    trial->defaults.no_base = (enum no_base)random_below(random, 4);
-}
 
 typedef void property(struct trial *trial, const char *document, const char *event);
 
@@ -106,6 +20,7 @@ static void for_all(uint64_t seed, property *holds)
         auto_text event = draw_event(&random);
 
         draw_rules(&random, trial);
+        draw_settings(&random, trial);
         trial_merge(trial, document, event);
         holds(trial, document, event);
         trial_free(trial);
