@@ -1,9 +1,10 @@
 #include "kafka/publisher.h"
 
-#include "common/buffer.h"
 #include "common/check.h"
+#include "common/clock.h"
 #include "common/list.h"
 #include "common/memory.h"
+#include "kafka/limits.h"
 #include "kafka/properties.h"
 
 #include <errno.h>
@@ -12,7 +13,6 @@
 #include <unistd.h>
 
 #define HEADROOM_BYTES 512 /* of a batch and a record around key, value and headers */
-#define TOPICS_MAX     8
 
 struct publication {
     struct list node; /* under way or ended */
@@ -22,12 +22,6 @@ struct publication {
     bool has_failed;
     bool is_too_large;
     char detail[256];
-};
-
-/* What a topic takes; learnt from its configuration, and from what it refuses. */
-struct limit {
-    char *topic;
-    size_t bytes_max;
 };
 
 struct publisher {
@@ -42,74 +36,41 @@ struct publisher {
     size_t bytes_pending;
     size_t records_max;
     size_t bytes_max;
-    size_t record_bytes_max; /* librdkafka's message.max.bytes */
-    struct limit limits[TOPICS_MAX];
-    size_t limit_count;
+    struct limits limits;
+    size_t batch_bytes;     /* 0: librdkafka's own. A topic's limit counts for a whole batch */
+    bool is_one_each;       /* a batch was refused and nobody knows the limit: batches of one record */
+    bool wants_replacement; /* of the client */
+    char why[200];
 };
 
-/* --- limits --- */
-
-static struct limit *limit_of(struct publisher *publisher, const char *topic)
+static void publisher_wake(const struct publisher *publisher)
 {
-    struct limit *limit;
+    const uint64_t one = 1;
 
-    for (size_t i = 0; i < publisher->limit_count; i++)
-        if (strcmp(publisher->limits[i].topic, topic) == 0)
-            return &publisher->limits[i];
-    ensure(publisher->limit_count < TOPICS_MAX);
-    limit = &publisher->limits[publisher->limit_count++];
-    *limit = (struct limit){memory_text(topic), publisher->record_bytes_max};
-    return limit;
-}
-
-static void ask_limits(struct publisher *publisher)
-{
-    const char *const topics[] = {publisher->config->topics.audit, publisher->config->topics.dead_letters};
-    rd_kafka_ConfigResource_t *resources[2];
-    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(publisher->client, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
-
-    for (size_t i = 0; i < 2; i++)
-        resources[i] = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topics[i]);
-    rd_kafka_DescribeConfigs(publisher->client, resources, 2, options, publisher->queue);
-    for (size_t i = 0; i < 2; i++)
-        rd_kafka_ConfigResource_destroy(resources[i]);
-    rd_kafka_AdminOptions_destroy(options);
-}
-
-static void take_limit(struct publisher *publisher, const rd_kafka_ConfigResource_t *resource)
-{
-    struct limit *limit = limit_of(publisher, rd_kafka_ConfigResource_name(resource));
-    size_t count;
-    const rd_kafka_ConfigEntry_t **entries = rd_kafka_ConfigResource_configs(resource, &count);
-    uint64_t bytes;
-
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(rd_kafka_ConfigEntry_name(entries[i]), "max.message.bytes") == 0 &&
-            bytes_to_uint64(bytes_of(rd_kafka_ConfigEntry_value(entries[i])), &bytes) && bytes < limit->bytes_max)
-            limit->bytes_max = bytes;
-}
-
-static void take_limits(struct publisher *publisher, rd_kafka_event_t *event)
-{
-    const rd_kafka_DescribeConfigs_result_t *result = rd_kafka_event_DescribeConfigs_result(event);
-    size_t count = 0;
-    const rd_kafka_ConfigResource_t **resources;
-
-    if (result == NULL || rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return; /* not allowed to look: the broker tells when something is too large */
-    resources = rd_kafka_DescribeConfigs_result_resources(result, &count);
-    for (size_t i = 0; i < count; i++)
-        take_limit(publisher, resources[i]);
+    if (write(publisher->descriptor, &one, sizeof(one)) < 0)
+        ensure(errno == EAGAIN); /* readable already */
 }
 
 size_t publisher_bytes_max(const struct publisher *publisher, const char *topic)
 {
-    size_t bytes_max = limit_of((struct publisher *)publisher, topic)->bytes_max;
+    size_t bytes_max = limits_of(&((struct publisher *)publisher)->limits, topic)->bytes_max;
 
     return bytes_max > HEADROOM_BYTES ? bytes_max - HEADROOM_BYTES : 0;
 }
 
-/* --- life --- */
+/* --- the client --- */
+
+static void set_batch(const struct publisher *publisher, rd_kafka_conf_t *conf)
+{
+    char text[32], why[200];
+
+    snprintf(text, sizeof(text), "%zu", publisher->batch_bytes);
+    if ((publisher->batch_bytes > 0 &&
+         rd_kafka_conf_set(conf, "batch.size", text, why, sizeof(why)) != RD_KAFKA_CONF_OK) ||
+        (publisher->is_one_each &&
+         rd_kafka_conf_set(conf, "batch.num.messages", "1", why, sizeof(why)) != RD_KAFKA_CONF_OK))
+        never("librdkafka knows the properties that we set");
+}
 
 static bool client_open(struct publisher *publisher, struct error *error)
 {
@@ -117,6 +78,7 @@ static bool client_open(struct publisher *publisher, struct error *error)
 
     if (conf == NULL)
         return false;
+    set_batch(publisher, conf);
     rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
     publisher->client = properties_client(RD_KAFKA_PRODUCER, conf, error);
     if (publisher->client == NULL)
@@ -125,8 +87,8 @@ static bool client_open(struct publisher *publisher, struct error *error)
     rd_kafka_queue_io_event_enable(publisher->queue, publisher->descriptor, &(uint64_t){1}, sizeof(uint64_t));
     publisher->records_max = (size_t)properties_number(publisher->client, "queue.buffering.max.messages") / 2;
     publisher->bytes_max = (size_t)properties_number(publisher->client, "queue.buffering.max.kbytes") * 512;
-    publisher->record_bytes_max = (size_t)properties_number(publisher->client, "message.max.bytes");
-    ask_limits(publisher);
+    publisher->limits.bytes_default = (size_t)properties_number(publisher->client, "message.max.bytes");
+    limits_ask(publisher->config, publisher->client, publisher->queue);
     return true;
 }
 
@@ -137,47 +99,6 @@ static void client_close(struct publisher *publisher)
     rd_kafka_queue_destroy(publisher->queue);
     rd_kafka_destroy(publisher->client);
     publisher->client = NULL;
-}
-
-struct publisher *publisher_new(const struct config *config, struct error *error)
-{
-    struct publisher *publisher = memory_new(sizeof(*publisher));
-
-    publisher->config = config;
-    publisher->descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    list_init(&publisher->under_way);
-    list_init(&publisher->ended);
-    if (client_open(publisher, error))
-        return publisher;
-    publisher_free(publisher, 0);
-    return NULL;
-}
-
-static void free_all(struct list *publications)
-{
-    list_each_safe(node, publications)
-    {
-        list_remove(node);
-        free(list_item(node, struct publication, node));
-    }
-}
-
-void publisher_free(struct publisher *publisher, int64_t timeout_ms)
-{
-    if (publisher == NULL)
-        return;
-    if (publisher->client != NULL) {
-        rd_kafka_flush(publisher->client, (int)timeout_ms);
-        rd_kafka_purge(publisher->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    }
-    client_close(publisher);
-    free_all(&publisher->under_way);
-    free_all(&publisher->ended);
-    free(publisher->current);
-    for (size_t i = 0; i < publisher->limit_count; i++)
-        free(publisher->limits[i].topic);
-    close(publisher->descriptor);
-    free(publisher);
 }
 
 int publisher_descriptor(const struct publisher *publisher)
@@ -231,6 +152,7 @@ static void end(struct publisher *publisher, struct publication *publication)
     list_remove(&publication->node);
     list_push_back(&publisher->ended, &publication->node);
     publisher->bytes_pending -= publication->bytes;
+    publisher_wake(publisher);
 }
 
 enum publish_result publisher_publish(struct publisher *publisher, uint64_t action_id,
@@ -277,21 +199,35 @@ enum publish_result publisher_publish(struct publisher *publisher, uint64_t acti
 
 /* --- what comes back --- */
 
+/* A topic's limit counts for a batch: only where the batch was one record, or could not be over the limit, is it the
+ * record that is too large. */
+static void take_refused_size(struct publisher *publisher, struct publication *publication,
+                              const rd_kafka_message_t *message)
+{
+    struct limit *limit = limits_of(&publisher->limits, rd_kafka_topic_name(message->rkt));
+    size_t bytes = message->len + message->key_len;
+
+    if (!limit->is_known && !publisher->is_one_each) {
+        publisher->is_one_each = true;
+        publisher->wants_replacement = true;
+        snprintf(publisher->why, sizeof(publisher->why), "a batch is too large: records go one by one from now on");
+        return;
+    }
+    publication->is_too_large = true;
+    if (bytes < limit->bytes_max)
+        limit->bytes_max = bytes; /* asked again, it is rendered smaller */
+}
+
 static void take_report(struct publisher *publisher, const rd_kafka_message_t *message)
 {
     struct publication *publication = message->_private;
     const char *topic = rd_kafka_topic_name(message->rkt);
-    struct limit *limit;
 
     ensure(publication->records_under_way > 0);
     publication->records_under_way--;
     publisher->records_pending--;
-    if (message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || message->err == RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE) {
-        publication->is_too_large = true;
-        limit = limit_of(publisher, topic);
-        if (message->len + message->key_len < limit->bytes_max)
-            limit->bytes_max = message->len + message->key_len; /* asked again, it is rendered smaller */
-    }
+    if (message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || message->err == RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE)
+        take_refused_size(publisher, publication, message);
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
         fail(publication, topic, rd_kafka_err2str(message->err));
     else if (rd_kafka_message_status(message) != RD_KAFKA_MSG_STATUS_PERSISTED)
@@ -308,20 +244,18 @@ static void take_reports(struct publisher *publisher, rd_kafka_event_t *event)
         take_report(publisher, message);
 }
 
-/* An idempotent producer that lost its sequence cannot go on: another takes its place, and what was not acknowledged
- * is published again by the engine, in order. */
+/* What was not acknowledged is published again by the engine, in order. */
 static void replace_client(struct publisher *publisher)
 {
     struct error error = {0};
-    char why[200] = "";
 
-    rd_kafka_fatal_error(publisher->client, why, sizeof(why));
+    publisher->wants_replacement = false;
     list_each_safe(node, &publisher->under_way)
     {
         struct publication *publication = list_item(node, struct publication, node);
 
         publication->records_under_way = 0;
-        fail(publication, "*", why);
+        fail(publication, "*", publisher->why);
         end(publisher, publication);
     }
     publisher->records_pending = 0;
@@ -331,10 +265,34 @@ static void replace_client(struct publisher *publisher)
         never("a producer of this configuration was made before");
 }
 
+static void take_limits(struct publisher *publisher, rd_kafka_event_t *event)
+{
+    size_t batch_bytes = (size_t)properties_number(publisher->client, "batch.size");
+    size_t smallest;
+
+    if (!limits_take(&publisher->limits, event)) {
+        limits_ask(publisher->config, publisher->client, publisher->queue);
+        return;
+    }
+    smallest = limits_smallest_known(&publisher->limits);
+    if (smallest >= batch_bytes || smallest == 0)
+        return;
+    publisher->batch_bytes = smallest;
+    publisher->wants_replacement = true;
+    snprintf(publisher->why, sizeof(publisher->why), "batches must not be over the topic's limit");
+}
+
+static void take_error(struct publisher *publisher, rd_kafka_event_t *event)
+{
+    if (!rd_kafka_event_error_is_fatal(event))
+        return;
+    /* an idempotent producer that lost its sequence cannot go on */
+    publisher->wants_replacement = true;
+    rd_kafka_fatal_error(publisher->client, publisher->why, sizeof(publisher->why));
+}
+
 static void take_event(struct publisher *publisher, rd_kafka_event_t *event)
 {
-    bool is_fatal = false;
-
     switch (rd_kafka_event_type(event)) {
     case RD_KAFKA_EVENT_DR:
         take_reports(publisher, event);
@@ -343,13 +301,13 @@ static void take_event(struct publisher *publisher, rd_kafka_event_t *event)
         take_limits(publisher, event);
         break;
     case RD_KAFKA_EVENT_ERROR:
-        is_fatal = rd_kafka_event_error_is_fatal(event);
+        take_error(publisher, event);
         break;
     default:
         break;
     }
     rd_kafka_event_destroy(event);
-    if (is_fatal)
+    if (publisher->wants_replacement)
         replace_client(publisher);
 }
 
@@ -380,4 +338,59 @@ bool publisher_next(struct publisher *publisher, struct publication_end *ret_end
 size_t publisher_pending(const struct publisher *publisher)
 {
     return publisher->records_pending;
+}
+
+/* --- life --- */
+
+/* rd_kafka_flush would wait for reports that nobody takes out of the queue. */
+static void await_reports(struct publisher *publisher, int64_t timeout_ms)
+{
+    int64_t until_ms = clock_now_ms() + timeout_ms;
+
+    while (!list_is_empty(&publisher->under_way) && clock_now_ms() < until_ms) {
+        rd_kafka_event_t *event = rd_kafka_queue_poll(publisher->queue, 50);
+
+        if (event != NULL)
+            take_event(publisher, event);
+    }
+}
+
+struct publisher *publisher_new(const struct config *config, struct error *error)
+{
+    struct publisher *publisher = memory_new(sizeof(*publisher));
+
+    publisher->config = config;
+    publisher->descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    list_init(&publisher->under_way);
+    list_init(&publisher->ended);
+    if (client_open(publisher, error))
+        return publisher;
+    publisher_free(publisher, 0);
+    return NULL;
+}
+
+static void free_all(struct list *publications)
+{
+    list_each_safe(node, publications)
+    {
+        list_remove(node);
+        free(list_item(node, struct publication, node));
+    }
+}
+
+void publisher_free(struct publisher *publisher, int64_t timeout_ms)
+{
+    if (publisher == NULL)
+        return;
+    if (publisher->client != NULL) {
+        await_reports(publisher, timeout_ms);
+        rd_kafka_purge(publisher->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    }
+    client_close(publisher);
+    free_all(&publisher->under_way);
+    free_all(&publisher->ended);
+    free(publisher->current);
+    limits_release(&publisher->limits);
+    close(publisher->descriptor);
+    free(publisher);
 }

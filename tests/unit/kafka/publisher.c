@@ -1,0 +1,227 @@
+#include "tests/support/broker.h"
+#include "tests/support/unit.h"
+
+#include "kafka/publisher.h"
+#include <poll.h>
+
+#define PRODUCE 0 /* the request's number in Kafka's protocol */
+
+static struct broker broker;
+
+static struct publisher *publisher_start(void)
+{
+    struct error error = {0};
+    struct publisher *publisher = publisher_new(&broker.config, &error);
+
+    ck_assert_msg(publisher != NULL, "%s", error.text);
+    return publisher;
+}
+
+static struct publication_record record_to(const char *topic, const char *value, size_t size)
+{
+    static const struct header headers[] = {{{"reason", 6}, {"stale", 5}}, {{"none", 4}, {NULL, 0}}};
+
+    return (struct publication_record){
+        .topic = topic, .key = BYTES("key"), .value = {value, size}, .headers = headers, .header_count = 2};
+}
+
+static enum publish_result publish(struct publisher *publisher, uint64_t id, const char *value, size_t size)
+{
+    const struct publication_record records[2] = {record_to("audit", value, size), record_to("letters", value, size)};
+    struct error error = {0};
+    size_t index = 99;
+
+    return publisher_publish(publisher, id, records, 2, &index, &error);
+}
+
+static bool next_end(struct publisher *publisher, struct publication_end *ret_end)
+{
+    struct pollfd wanted = {.fd = publisher_descriptor(publisher), .events = POLLIN};
+
+    poll(&wanted, 1, 20);
+    return publisher_next(publisher, ret_end);
+}
+
+START_TEST(publication_ends_when_all_its_records_are_reported)
+{
+    struct publisher *publisher;
+    struct publication_end end;
+
+    broker_start(&broker, 1);
+    publisher = publisher_start();
+    for (uint64_t id = 1; id <= 100; id++)
+        ck_assert_int_eq(publish(publisher, id, "value", 5), PUBLISH_TAKEN);
+    for (uint64_t id = 1; id <= 100; id++) {
+        AWAIT(next_end(publisher, &end));
+        ck_assert(end.is_acknowledged);
+        ck_assert_uint_le(end.action_id, 100);
+    }
+    ck_assert_uint_eq(publisher_pending(publisher), 0);
+    ck_assert(!publisher_next(publisher, &end));
+    publisher_free(publisher, 5000);
+    broker_stop(&broker);
+}
+END_TEST
+
+START_TEST(nothing_ends_before_a_broker_reports)
+{
+    struct publisher *publisher;
+    struct publication_end end;
+
+    broker_start(&broker, 1);
+    broker_set(&broker, "reconnect.backoff.max.ms", "200");
+    rd_kafka_mock_broker_set_down(broker.cluster, 1);
+    publisher = publisher_start();
+    ck_assert_int_eq(publish(publisher, 7, "value", 5), PUBLISH_TAKEN);
+    for (int i = 0; i < 20; i++)
+        ck_assert(!next_end(publisher, &end));
+    ck_assert_uint_eq(publisher_pending(publisher), 2);
+    rd_kafka_mock_broker_set_up(broker.cluster, 1);
+    AWAIT(next_end(publisher, &end));
+    ck_assert_uint_eq(end.action_id, 7);
+    ck_assert(end.is_acknowledged);
+    publisher_free(publisher, 5000);
+    broker_stop(&broker);
+}
+END_TEST
+
+START_TEST(a_refused_record_fails_its_publication)
+{
+    struct publisher *publisher;
+    struct publication_end end;
+
+    broker_start(&broker, 1);
+    publisher = publisher_start();
+    rd_kafka_mock_push_request_errors(broker.cluster, PRODUCE, 1, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+    ck_assert_int_eq(publish(publisher, 3, "value", 5), PUBLISH_TAKEN);
+    AWAIT(next_end(publisher, &end));
+    ck_assert_uint_eq(end.action_id, 3);
+    ck_assert(!end.is_acknowledged);
+    ck_assert(!end.is_too_large);
+    ck_assert_ptr_nonnull(strstr(end.detail, "uthoriz"));
+    publisher_free(publisher, 5000);
+    broker_stop(&broker);
+}
+END_TEST
+
+START_TEST(record_over_the_limit_is_not_taken)
+{
+    struct publisher *publisher;
+    struct error error = {0};
+    struct publication_record records[2];
+    size_t index = 99, size = 20000;
+    char *value = memory_new(size);
+
+    broker_start(&broker, 1);
+    broker_set(&broker, "message.max.bytes", "10000");
+    publisher = publisher_start();
+    ck_assert_uint_lt(publisher_bytes_max(publisher, "letters"), 10000);
+    records[0] = record_to("audit", value, 100);
+    records[1] = record_to("letters", value, size);
+    ck_assert_int_eq(publisher_publish(publisher, 1, records, 2, &index, &error), PUBLISH_TOO_LARGE);
+    ck_assert_uint_eq(index, 1);
+    ck_assert_ptr_nonnull(strstr(error.text, "letters"));
+    ck_assert_uint_eq(publisher_pending(publisher), 0);
+    publisher_free(publisher, 5000);
+    free(value);
+    broker_stop(&broker);
+}
+END_TEST
+
+/* Small records in a batch over the topic's limit are not too large themselves. */
+START_TEST(a_refused_batch_does_not_shrink_records)
+{
+    struct publisher *publisher;
+    struct publication_end end;
+    size_t bytes_max;
+
+    broker_start(&broker, 1);
+    publisher = publisher_start();
+    bytes_max = publisher_bytes_max(publisher, "audit");
+    rd_kafka_mock_push_request_errors(broker.cluster, PRODUCE, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+    ck_assert_int_eq(publish(publisher, 1, "value", 5), PUBLISH_TAKEN);
+    AWAIT(next_end(publisher, &end));
+    ck_assert(!end.is_acknowledged);
+    ck_assert(!end.is_too_large);
+    ck_assert_uint_eq(publisher_bytes_max(publisher, "audit"), bytes_max);
+    ck_assert_int_eq(publish(publisher, 1, "value", 5), PUBLISH_TAKEN);
+    AWAIT(next_end(publisher, &end));
+    ck_assert(end.is_acknowledged);
+
+    rd_kafka_mock_push_request_errors(broker.cluster, PRODUCE, 2, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
+                                      RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+    ck_assert_int_eq(publish(publisher, 2, "value", 5), PUBLISH_TAKEN);
+    AWAIT(next_end(publisher, &end));
+    ck_assert(end.is_too_large);
+    ck_assert_uint_lt(publisher_bytes_max(publisher, "audit"), bytes_max);
+    publisher_free(publisher, 5000);
+    broker_stop(&broker);
+}
+END_TEST
+
+START_TEST(a_full_queue_takes_nothing_and_recovers)
+{
+    struct publisher *publisher;
+    struct publication_end end;
+    uint64_t taken = 0;
+
+    broker_start(&broker, 1);
+    broker_set(&broker, "queue.buffering.max.messages", "20");
+    publisher = publisher_start();
+    while (publish(publisher, taken + 1, "value", 5) == PUBLISH_TAKEN)
+        taken++;
+    ck_assert_uint_eq(taken, 5);
+    ck_assert_uint_eq(publisher_pending(publisher), 10);
+    for (uint64_t i = 0; i < taken; i++) {
+        AWAIT(next_end(publisher, &end));
+        ck_assert(end.is_acknowledged);
+    }
+    ck_assert_int_eq(publish(publisher, 9, "value", 5), PUBLISH_TAKEN);
+    AWAIT(next_end(publisher, &end));
+    publisher_free(publisher, 5000);
+    broker_stop(&broker);
+}
+END_TEST
+
+START_TEST(a_fatal_producer_is_replaced)
+{
+    struct publisher *publisher;
+    struct publication_end end;
+
+    broker_start(&broker, 1);
+    publisher = publisher_start();
+    rd_kafka_mock_push_request_errors(broker.cluster, PRODUCE, 1, RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+    ck_assert_int_eq(publish(publisher, 1, "value", 5), PUBLISH_TAKEN);
+    AWAIT(next_end(publisher, &end));
+    ck_assert_uint_eq(end.action_id, 1);
+    for (uint64_t id = 2; !end.is_acknowledged; id++) {
+        ck_assert_uint_lt(id, 100);
+        ck_assert_int_eq(publish(publisher, id, "value", 5), PUBLISH_TAKEN);
+        AWAIT(next_end(publisher, &end));
+    }
+    publisher_free(publisher, 5000);
+    broker_stop(&broker);
+}
+END_TEST
+
+START_TEST(leaving_waits_for_reports_and_no_longer)
+{
+    struct publisher *publisher;
+    int64_t before_ms;
+
+    broker_start(&broker, 1);
+    publisher = publisher_start();
+    for (uint64_t id = 1; id <= 50; id++)
+        ck_assert_int_eq(publish(publisher, id, "value", 5), PUBLISH_TAKEN);
+    before_ms = clock_now_ms();
+    publisher_free(publisher, 20000);
+    ck_assert_int_lt(clock_now_ms() - before_ms, 10000);
+    broker_stop(&broker);
+}
+END_TEST
+
+UNIT_TESTS("kafka/publisher", publication_ends_when_all_its_records_are_reported,
+           nothing_ends_before_a_broker_reports, a_refused_record_fails_its_publication,
+           record_over_the_limit_is_not_taken, a_refused_batch_does_not_shrink_records,
+           a_full_queue_takes_nothing_and_recovers, a_fatal_producer_is_replaced,
+           leaving_waits_for_reports_and_no_longer)
