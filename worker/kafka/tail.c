@@ -44,7 +44,8 @@ static rd_kafka_t *reader_new(const struct config *config, struct error *error)
     /* assigned by hand: the group's name is not used, but librdkafka wants one */
     if (rd_kafka_conf_set(conf, "group.id", "ifmatch-tail", why, sizeof(why)) != RD_KAFKA_CONF_OK ||
         rd_kafka_conf_set(conf, "group.instance.id", "", why, sizeof(why)) != RD_KAFKA_CONF_OK ||
-        rd_kafka_conf_set(conf, "enable.partition.eof", "true", why, sizeof(why)) != RD_KAFKA_CONF_OK)
+        rd_kafka_conf_set(conf, "enable.partition.eof", "true", why, sizeof(why)) != RD_KAFKA_CONF_OK ||
+        rd_kafka_conf_set(conf, "auto.offset.reset", "earliest", why, sizeof(why)) != RD_KAFKA_CONF_OK)
         never("librdkafka knows the properties that we set");
     return properties_client(RD_KAFKA_CONSUMER, conf, error);
 }
