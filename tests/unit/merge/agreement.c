@@ -4,7 +4,7 @@
 
 /* The merge against a second telling of the rules that shares no line with it, on drawn documents and events. */
 
-#define TRIALS 20000
+#define TRIALS 6000
 
 static struct model_value model_of(enum base_known known, struct bytes text)
 {

@@ -5,7 +5,7 @@
 
 /* What holds for every document, event and rule: documents and events are drawn, the properties are checked. */
 
-#define TRIALS 4000
+#define TRIALS 1500
 
 typedef void property(struct trial *trial, const char *document, const char *event);
 
