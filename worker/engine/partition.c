@@ -13,7 +13,8 @@ bool partition_is_owned(const struct engine *engine, const struct partition *par
     return engine->now_ms < partition->owned_until_ms;
 }
 
-#define SETTLE_MS 500 /* without a record: what is missing up to the end are markers, or was compacted away */
+#define SETTLE_MS     500  /* without a record: what is missing up to the end are markers, or was compacted away */
+#define SETTLE_MAX_MS 5000 /* in all: an end that is never heard of must not hold events for long */
 
 static void settle(struct engine *engine, struct partition *partition)
 {
@@ -33,7 +34,11 @@ void partition_received(struct engine *engine, struct partition *partition, cons
         return;
     if (partition->settle_end < 0)
         partition->settle_end = received->end;
-    partition->settle_until_ms = engine->now_ms + SETTLE_MS;
+    if (partition->settle_until_ms == INT64_MAX)
+        partition->settle_at_most_ms = engine->now_ms + SETTLE_MAX_MS;
+    partition->settle_until_ms = engine->now_ms + SETTLE_MS < partition->settle_at_most_ms
+                                     ? engine->now_ms + SETTLE_MS
+                                     : partition->settle_at_most_ms;
     if ((partition->settle_end >= 0 && received->offset + 1 >= partition->settle_end) ||
         engine_room(engine, partition->number) == 0)
         settle(engine, partition);

@@ -51,6 +51,7 @@ struct partition {
     bool is_settling; /* events are received, none begins: see partition_received */
     int64_t settle_end;
     int64_t settle_until_ms;
+    int64_t settle_at_most_ms;
 };
 
 /* --- an update: READ, MERGE, WRITE, WAIT --- */

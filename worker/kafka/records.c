@@ -64,6 +64,7 @@ static void refill(struct consumer *consumer, struct source *source)
     } while (count > 0 && source->count == 0);
     if (source->count > 0)
         connection_is_up(consumer);
+    source->end = consumer_end(consumer, source->number);
 }
 
 static const rd_kafka_message_t *take_message(struct consumer *consumer, struct source *source)
@@ -74,6 +75,7 @@ static const rd_kafka_message_t *take_message(struct consumer *consumer, struct 
 
         list_remove(&early->node);
         consumer->message_event = early->event;
+        source->end = consumer_end(consumer, source->number);
         free(early);
         return message;
     }

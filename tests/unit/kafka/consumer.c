@@ -94,6 +94,7 @@ static int worker_read(struct worker *worker, int32_t partition, int first, int 
 
         ck_assert_int_eq(received.partition, partition);
         ck_assert_int_eq(received.offset, first + count);
+        ck_assert_int_gt(received.end, received.offset);
         ck_assert(bytes_equal(received.value, bytes_of(text)));
         ck_assert(bytes_equal(received.key, BYTES("key")));
         ck_assert_uint_eq(received.header_count, 1);
