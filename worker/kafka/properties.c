@@ -71,6 +71,15 @@ static void log_nothing(const rd_kafka_t *client, int level, const char *facilit
     (void)text;
 }
 
+static bool names_brokers(rd_kafka_conf_t *conf, struct error *error)
+{
+    size_t size = 0;
+
+    if (rd_kafka_conf_get(conf, "bootstrap.servers", NULL, &size) == RD_KAFKA_CONF_OK && size > 1)
+        return true;
+    return error_set(error, ERROR_USAGE, "kafka: { bootstrap.servers: HOST:PORT } is needed");
+}
+
 static rd_kafka_conf_t *conf_of(const struct config *config, const struct properties *refined,
                                 const struct setting *defaults, size_t default_count, const struct setting *promises,
                                 size_t promise_count, struct error *error)
@@ -78,7 +87,8 @@ static rd_kafka_conf_t *conf_of(const struct config *config, const struct proper
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
 
     set_ours(conf, defaults, default_count);
-    if (!set_theirs(conf, &config->kafka.common, error) || !set_theirs(conf, refined, error)) {
+    if (!set_theirs(conf, &config->kafka.common, error) || !set_theirs(conf, refined, error) ||
+        !names_brokers(conf, error)) {
         rd_kafka_conf_destroy(conf);
         return NULL;
     }
