@@ -1,5 +1,7 @@
 #include "world.h"
 
+#include "engine/window_codec.h"
+
 #include "common/check.h"
 
 /* The invariants of requests, writes and commits. Each failure names the check and says what was seen. */
@@ -282,6 +284,10 @@ void check_write(struct world *world, const struct request *request, const struc
 
 void check_commit(struct world *world, const struct worker *worker, const struct action *action)
 {
+    static struct window_span spans[WINDOW_TEXT_MAX];
+    struct window *done;
+    size_t span_count;
+
     for (size_t i = 0; i < action->commit.count; i++) {
         const struct commit_entry *entry = &action->commit.entries[i];
         const struct worker_partition *held = &worker->partitions[entry->partition];
@@ -291,14 +297,18 @@ void check_commit(struct world *world, const struct worker *worker, const struct
         if (entry->offset_next > held->position)
             world_fail(world, "committed_means_recorded", "%c commits p%d/%lld, but has read up to %lld only",
                        worker->name, entry->partition, (long long)entry->offset_next, (long long)held->position);
+        done = window_new(entry->offset_next);
+        if (window_decode(entry->offset_next, entry->metadata, spans, &span_count))
+            window_restore(done, spans, span_count);
         list_each(node, &world->kafka.partitions[entry->partition].asked) {
             const struct asked *asked = list_item(node, struct asked, in_partition);
 
-            if (asked->offset < entry->offset_next && !asked->is_acknowledged)
+            if (!window_receive(done, asked->offset) && !asked->is_acknowledged)
                 world_fail(world, "committed_means_recorded", "%c commits p%d/%lld, but nobody has acknowledged a "
                            "record of p%d/%lld", worker->name, entry->partition, (long long)entry->offset_next,
                            asked->partition, (long long)asked->offset);
         }
+        window_free(done);
     }
 }
 

@@ -18,7 +18,8 @@ static void check_order(struct world *world, const struct worker *worker, const 
         if (other->offset >= asked->offset)
             return;
         if (other->is_good && bytes_equal(other->key, asked->key) && other->holdings[worker->number].received_epoch == action->epoch &&
-            other->holdings[worker->number].finished_epoch != action->epoch)
+            other->holdings[worker->number].finished_epoch != action->epoch &&
+            !other->holdings[worker->number].is_taken_over)
             world_fail(world, "in_order", "%c ends p%d/%lld of %.*s before p%d/%lld", worker->name, asked->partition,
                        (long long)asked->offset, BYTES_ARG(asked->key), other->partition, (long long)other->offset);
     }

@@ -11,6 +11,7 @@ struct assignment {
     int32_t partition;
     int32_t epoch;
     int64_t offset;
+    struct bytes metadata;
 };
 
 static void assigned(struct world *world, struct item *item)
@@ -19,11 +20,12 @@ static void assigned(struct world *world, struct item *item)
     struct worker *worker = item->worker;
 
     worker->partitions[assignment->partition] =
-        (struct worker_partition){true, assignment->epoch, assignment->offset, assignment->offset};
+        (struct worker_partition){true, assignment->epoch, assignment->offset, assignment->offset, assignment->metadata};
     worker_advance(world, worker);
     engine_assigned(worker->engine, &(struct assigned){.partition = assignment->partition,
                                                        .epoch = assignment->epoch,
-                                                       .offset_next = assignment->offset});
+                                                       .offset_next = assignment->offset,
+                                                       .metadata = assignment->metadata});
     worker_turn(world, worker);
 }
 
@@ -56,7 +58,7 @@ static void assign(struct world *world)
         log->owner_life = log->target->life;
         log->epoch = ++world->kafka.next_epoch;
         assignment = arena_zero(world->arena, sizeof(*assignment));
-        *assignment = (struct assignment){i, log->epoch, log->committed};
+        *assignment = (struct assignment){i, log->epoch, log->committed, log->metadata};
         world_note(world, "p%d goes to %c", i, log->target->name);
         world_at(world, world->now_ms, assigned, log->target, assignment);
     }

@@ -1,5 +1,7 @@
 #include "world.h"
 
+#include "engine/window_codec.h"
+
 #include "common/check.h"
 #include "record/record.h"
 #include "story.h"
@@ -53,7 +55,7 @@ struct asked *kafka_unfinished(struct world *world, const struct worker *worker,
 
         const struct holding *holding = &asked->holdings[worker->number];
 
-        if (asked->is_good && holding->received_epoch == held->epoch && holding->finished_epoch != held->epoch &&
+        if (asked->is_good && holding->received_epoch == held->epoch && holding->finished_epoch != held->epoch && !holding->is_taken_over &&
             bytes_equal(asked->key, document))
             return asked;
     }
@@ -73,6 +75,20 @@ static struct asked *next_asked(struct world *world, const struct worker *worker
     return NULL;
 }
 
+static bool is_taken_over(const struct worker_partition *held, int64_t offset)
+{
+    static struct window_span spans[WINDOW_TEXT_MAX];
+    size_t count;
+
+    if (!window_decode(held->first, held->metadata, spans, &count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (spans[i].first <= offset && offset < spans[i].next)
+            return true;
+    }
+    return false;
+}
+
 static void deliver(struct world *world, struct worker *worker, struct asked *asked)
 {
     struct worker_partition *held = &worker->partitions[asked->partition];
@@ -87,7 +103,11 @@ static void deliver(struct world *world, struct worker *worker, struct asked *as
     };
 
     held->position = asked->offset + 1;
-    asked->holdings[worker->number] = (struct holding){.received_epoch = held->epoch, .finished_epoch = -1};
+    asked->holdings[worker->number] = (struct holding){
+        .received_epoch = held->epoch,
+        .finished_epoch = -1,
+        .is_taken_over = is_taken_over(held, asked->offset),
+    };
     asked->received_count++;
     engine_receive(worker->engine, &received);
 }
@@ -296,6 +316,7 @@ static void commit_arrives(struct world *world, struct item *item)
                        commit->entries[i].partition, (long long)log->committed,
                        (long long)commit->entries[i].offset_next);
         log->committed = commit->entries[i].offset_next;
+        log->metadata = commit->entries[i].metadata;
     }
     commit->result = commit->fault == FAULT_COMMIT_UNHEARD ? COMMIT_FAILED : COMMIT_ACKNOWLEDGED;
 }
@@ -324,6 +345,8 @@ void kafka_commit(struct world *world, struct worker *worker, const struct actio
     ensure(commit->count <= PARTITIONS_MAX);
     for (size_t i = 0; i < commit->count; i++) {
         commit->entries[i] = action->commit.entries[i];
+        commit->entries[i].metadata.data =
+            arena_copy(world->arena, action->commit.entries[i].metadata.data, action->commit.entries[i].metadata.size);
         commit->epochs[i] = worker->partitions[commit->entries[i].partition].epoch;
     }
     commit->fault = world_fault(world, FAULT_COMMIT_FAILED, FAULT_COMMIT_SLOW);

@@ -72,6 +72,7 @@ struct holding {
     uint32_t stale_answers;
     struct bytes stale_version;   /* of the last write that was answered stale */
     struct bytes refused_version; /* of the last write that did not succeed */
+    bool is_taken_over; /* an earlier owner finished it, as the commit's metadata told */
 };
 
 /* An event as the updates topic has it, and what became of it. */
@@ -110,6 +111,7 @@ struct partition_log {
     struct list asked;
     int64_t end;
     int64_t committed;
+    struct bytes metadata; /* of the committed offset; in the world's arena */
     struct worker *owner; /* as the group sees it; NULL: nobody */
     uint32_t owner_life;
     int32_t epoch;
@@ -136,6 +138,7 @@ struct worker_partition {
     int32_t epoch;
     int64_t position;
     int64_t first;
+    struct bytes metadata; /* of the offset that it was assigned at */
 };
 
 struct worker {

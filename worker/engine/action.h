@@ -81,6 +81,7 @@ struct publish_action {
 struct commit_entry {
     int32_t partition;
     int64_t offset_next;
+    struct bytes metadata; /* what is finished above it (window_codec.h); absent: nothing */
 };
 
 struct commit_action {

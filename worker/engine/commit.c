@@ -1,8 +1,9 @@
 #include "engine/state.h"
+#include "engine/window_codec.h"
 
 static bool is_advanced(const struct partition *partition)
 {
-    return window_watermark(partition->window) > partition->committed;
+    return window_watermark(partition->window) > partition->committed || partition_uncommitted(partition) > 0;
 }
 
 static bool is_wanted(const struct engine *engine)
@@ -26,8 +27,7 @@ static bool is_urgent(const struct engine *engine)
     if (engine->commit_has_failed)
         return false; /* waits its time */
     HASH_ITER(hh, engine->partitions, partition, next) {
-        if (is_advanced(partition) && window_watermark(partition->window) - partition->committed >=
-                                          (int64_t)engine->options.partition_events_max / 2)
+        if (partition_uncommitted(partition) > engine->options.partition_events_max / 2)
             return true;
     }
     return false;
@@ -36,6 +36,16 @@ static bool is_urgent(const struct engine *engine)
 static bool is_due(const struct engine *engine)
 {
     return engine->now_ms >= engine->commit_next_ms || is_urgent(engine);
+}
+
+static struct bytes metadata_of(struct engine *engine, const struct partition *partition)
+{
+    size_t count = window_spans(partition->window, NULL, 0);
+    struct window_span *spans = arena_take(engine->commit_arena, (count + 1) * sizeof(*spans));
+    char *text = arena_take(engine->commit_arena, WINDOW_TEXT_MAX);
+
+    window_spans(partition->window, spans, count);
+    return (struct bytes){text, window_encode(partition->committing, spans, count, text)};
 }
 
 /* All assigned partitions go into every commit: it proves that each is still ours. */
@@ -49,11 +59,16 @@ bool commit_next(struct engine *engine, struct action *ret_action)
     engine->commit_entries = memory_resize(engine->commit_entries, count * sizeof(*engine->commit_entries));
     engine->commit_epochs = memory_resize(engine->commit_epochs, count * sizeof(*engine->commit_epochs));
     engine->commit_count = 0;
+    arena_reset(engine->commit_arena);
     HASH_ITER(hh, engine->partitions, partition, next) {
         partition->committing = window_watermark(partition->window);
         ensure(partition->committing >= partition->committed);
-        engine->commit_entries[engine->commit_count] =
-            (struct commit_entry){.partition = partition->number, .offset_next = partition->committing};
+        partition->finished_committing = window_finished(partition->window);
+        engine->commit_entries[engine->commit_count] = (struct commit_entry){
+            .partition = partition->number,
+            .offset_next = partition->committing,
+            .metadata = metadata_of(engine, partition),
+        };
         engine->commit_epochs[engine->commit_count] = partition->epoch;
         engine->commit_count++;
     }
@@ -97,6 +112,7 @@ static void acknowledge(struct engine *engine)
             trace_line(&engine->trace, engine->now_ms, "commit p%d/%lld", entry->partition,
                        (long long)entry->offset_next);
         partition->committed = entry->offset_next;
+        partition->finished_committed = partition->finished_committing;
         partition->owned_until_ms = engine->commit_sent_ms + engine->options.ownership_ms;
     }
     release_proven(engine);

@@ -20,6 +20,7 @@ struct engine *engine_new(const struct engine_options *options)
     list_init(&engine->to_publish);
     heap_init(&engine->waits);
     heap_init(&engine->publish_retries);
+    engine->commit_arena = arena_new(4096);
     documents_init(&engine->documents, options->cache_bytes_max);
     return engine;
 }
@@ -57,6 +58,7 @@ void engine_free(struct engine *engine)
     ensure(engine->events_bytes == 0);
     documents_release(&engine->documents);
     lane_release_spares(engine);
+    arena_free(engine->commit_arena);
     for (size_t i = 0; i < engine->spare_count; i++)
         arena_free(engine->spare_arenas[i]);
     free(engine->spare_arenas);
@@ -92,7 +94,6 @@ size_t engine_room(const struct engine *engine, int32_t number)
 {
     const struct partition *partition = partition_find(engine, number);
     size_t unfinished, events_max = engine->options.partition_events_max;
-    int64_t uncommitted;
 
     if (partition == NULL || partition->is_draining || engine->events_bytes >= engine->options.events_bytes_max)
         return 0;
@@ -100,12 +101,7 @@ size_t engine_room(const struct engine *engine, int32_t number)
     if (engine->is_unauthorized)
         return engine->lanes == NULL ? 1 : 0;
     /* What is finished and not committed counts too: a successor meets it again, and must see all of it at once. */
-    uncommitted = window_watermark(partition->window) - partition->committed;
-    if (partition->is_settling)
-        events_max *= 2; /* what the earlier owner finished above its last commit is unfinished here */
-    if (uncommitted >= (int64_t)events_max)
-        return 0;
-    unfinished = window_unfinished(partition->window) + (size_t)uncommitted;
+    unfinished = window_unfinished(partition->window) + partition_uncommitted(partition);
     return unfinished < events_max ? events_max - unfinished : 0;
 }
 
@@ -163,9 +159,8 @@ void engine_receive(struct engine *engine, const struct received *received)
 
     if (partition == NULL || partition->epoch != received->epoch || partition->is_draining)
         return;
-    if (!window_receive(partition->window, received->offset))
-        return;
-    take_record(engine, partition, received);
+    if (window_receive(partition->window, received->offset))
+        take_record(engine, partition, received);
     partition_received(engine, partition, received);
 }
 

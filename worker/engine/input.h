@@ -17,6 +17,7 @@ struct assigned {
     int32_t partition;
     int32_t epoch;
     int64_t offset_next; /* from here it is read */
+    struct bytes metadata; /* of the committed offset; foreign or absent: nothing is known of what lies above it */
 };
 
 /* One record of the updates topic. Offsets of a partition rise, with gaps. */

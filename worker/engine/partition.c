@@ -1,4 +1,5 @@
 #include "engine/state.h"
+#include "engine/window_codec.h"
 
 struct partition *partition_find(const struct engine *engine, int32_t number)
 {
@@ -6,6 +7,11 @@ struct partition *partition_find(const struct engine *engine, int32_t number)
 
     HASH_FIND(hh, engine->partitions, &number, sizeof(number), partition);
     return partition;
+}
+
+size_t partition_uncommitted(const struct partition *partition)
+{
+    return (size_t)(window_finished(partition->window) - partition->finished_committed);
 }
 
 bool partition_is_owned(const struct engine *engine, const struct partition *partition)
@@ -107,6 +113,18 @@ bool partition_is_drained(const struct engine *engine, const struct partition *p
     return !has_work(partition) && window_watermark(partition->window) == partition->committed;
 }
 
+/* What an earlier owner finished above the committed offset is not done again. */
+static void restore(struct partition *partition, const struct assigned *assigned)
+{
+    struct window_span spans[WINDOW_TEXT_MAX / 2];
+    size_t count;
+
+    if (!window_decode(assigned->offset_next, assigned->metadata, spans, &count))
+        return;
+    probe("finished offsets above the watermark are taken over");
+    window_restore(partition->window, spans, count);
+}
+
 void engine_assigned(struct engine *engine, const struct assigned *assigned)
 {
     struct partition *partition = partition_find(engine, assigned->partition);
@@ -117,6 +135,7 @@ void engine_assigned(struct engine *engine, const struct assigned *assigned)
     partition->number = assigned->partition;
     partition->epoch = assigned->epoch;
     partition->window = window_new(assigned->offset_next);
+    restore(partition, assigned);
     partition->committed = assigned->offset_next;
     partition->committing = -1;
     partition->is_settling = true;

@@ -45,6 +45,8 @@ struct partition {
     struct list held;
     int64_t committed;      /* acknowledged offset; -1: none yet */
     int64_t committing;     /* in the commit under way; -1: none */
+    uint64_t finished_committed;  /* window_finished as the acknowledged commit knows it */
+    uint64_t finished_committing; /* as the commit under way does */
     int64_t owned_until_ms; /* proof of ownership ends */
     bool is_draining;
     int64_t drain_until_ms;
@@ -151,6 +153,7 @@ struct engine {
     uint64_t *publishing_ids;
 
     struct commit_entry *commit_entries; /* of the commit under way */
+    struct arena *commit_arena;          /* their metadata */
     int32_t *commit_epochs;
     size_t commit_count;
     uint64_t commit_action_id; /* 0: none under way */
@@ -198,6 +201,8 @@ void partition_received(struct engine *engine, struct partition *partition, cons
 /* Begins what has settled by now. */
 void partitions_settle(struct engine *engine);
 int64_t partitions_settle_deadline(const struct engine *engine);
+/* Events that are finished and that a successor would meet again. */
+size_t partition_uncommitted(const struct partition *partition);
 bool partition_is_owned(const struct engine *engine, const struct partition *partition);
 /* Drops everything of the partition: events, updates, what is known of its documents. */
 void partition_drop(struct engine *engine, struct partition *partition);

@@ -17,6 +17,9 @@ struct window {
     size_t count;
     size_t unfinished;
     int64_t received_next; /* above every received offset */
+    uint64_t finished;
+    struct window_span *restored; /* not all of them received yet */
+    size_t restored_count;
 };
 
 struct window *window_new(int64_t offset_next)
@@ -35,6 +38,7 @@ void window_free(struct window *window)
     if (window == NULL)
         return;
     free(window->ring);
+    free(window->restored);
     free(window);
 }
 
@@ -55,17 +59,95 @@ static void grow(struct window *window)
     window->capacity *= 2;
 }
 
+static bool is_restored(const struct window *window, int64_t offset)
+{
+    for (size_t i = 0; i < window->restored_count && window->restored[i].first <= offset; i++) {
+        if (offset < window->restored[i].next)
+            return true;
+    }
+    return false;
+}
+
+/* Spans that lie below what was received are in the ring, or behind the watermark. */
+static void forget_restored(struct window *window)
+{
+    size_t passed = 0;
+
+    while (passed < window->restored_count && window->restored[passed].next <= window->received_next)
+        passed++;
+    if (passed == 0)
+        return;
+    window->restored_count -= passed;
+    memmove(window->restored, window->restored + passed, window->restored_count * sizeof(*window->restored));
+}
+
+static void cut_front(struct window *window)
+{
+    while (window->count > 0 && entry_at(window, 0)->is_finished) {
+        window->first = (window->first + 1) & (window->capacity - 1);
+        window->count--;
+    }
+}
+
 bool window_receive(struct window *window, int64_t offset)
 {
+    bool is_finished = is_restored(window, offset);
+
     if (offset < window->received_next)
         return false;
     if (window->count == window->capacity)
         grow(window);
-    *entry_at(window, window->count) = (struct entry){.offset = offset};
+    *entry_at(window, window->count) = (struct entry){.offset = offset, .is_finished = is_finished};
     window->count++;
-    window->unfinished++;
+    window->unfinished += !is_finished;
     window->received_next = offset + 1;
-    return true;
+    forget_restored(window);
+    cut_front(window);
+    return !is_finished;
+}
+
+void window_restore(struct window *window, const struct window_span *spans, size_t count)
+{
+    ensure(window->count == 0);
+    ensure(window->restored_count == 0);
+    window->restored = memory_new((count + 1) * sizeof(*spans));
+    for (size_t i = 0; i < count; i++) {
+        ensure(spans[i].first >= (i == 0 ? window->received_next : spans[i - 1].next));
+        ensure(spans[i].next > spans[i].first);
+        window->restored[i] = spans[i];
+    }
+    window->restored_count = count;
+}
+
+static void span_add(struct window_span *spans, size_t max, size_t *count, struct window_span span)
+{
+    if (*count < max)
+        spans[*count] = span;
+    *count += 1;
+}
+
+size_t window_spans(const struct window *window, struct window_span *ret_spans, size_t max)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < window->count; i++) {
+        struct window_span span = {entry_at(window, i)->offset, 0};
+
+        if (!entry_at(window, i)->is_finished)
+            continue;
+        while (i + 1 < window->count && entry_at(window, i + 1)->is_finished)
+            i++;
+        span.next = entry_at(window, i)->offset + 1;
+        span_add(ret_spans, max, &count, span);
+    }
+    for (size_t i = 0; i < window->restored_count; i++) {
+        struct window_span span = window->restored[i];
+
+        if (span.first < window->received_next)
+            span.first = window->received_next;
+        span_add(ret_spans, max, &count, span);
+    }
+    return count;
 }
 
 static struct entry *find(const struct window *window, int64_t offset)
@@ -92,16 +174,19 @@ void window_finish(struct window *window, int64_t offset)
     ensure(!entry->is_finished);
     entry->is_finished = true;
     window->unfinished--;
-    while (window->count > 0 && entry_at(window, 0)->is_finished) {
-        window->first = (window->first + 1) & (window->capacity - 1);
-        window->count--;
-    }
+    window->finished++;
+    cut_front(window);
     ensure(window_watermark(window) >= before);
 }
 
 int64_t window_watermark(const struct window *window)
 {
     return window->count > 0 ? entry_at(window, 0)->offset : window->received_next;
+}
+
+uint64_t window_finished(const struct window *window)
+{
+    return window->finished;
 }
 
 size_t window_unfinished(const struct window *window)

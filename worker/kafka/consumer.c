@@ -240,15 +240,28 @@ bool consumer_next(struct consumer *consumer, struct notice *ret_notice)
 
 /* --- the rest --- */
 
+/* Nothing was finished since the partition began by topics.start: the mark stays. */
+static bool is_where_it_began(const struct consumer *consumer, const struct commit_entry *entry)
+{
+    const struct source *source = source_find(consumer, entry->partition);
+
+    return source != NULL && source->marked_offset == entry->offset_next && entry->metadata.size == 0;
+}
+
 void consumer_commit(struct consumer *consumer, uint64_t action_id, const struct commit_action *commit)
 {
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new((int)commit->count);
     rd_kafka_resp_err_t code;
 
     ensure(action_id != 0);
-    for (size_t i = 0; i < commit->count; i++)
-        rd_kafka_topic_partition_list_add(offsets, consumer->topic, commit->entries[i].partition)->offset =
-            commit->entries[i].offset_next;
+    for (size_t i = 0; i < commit->count; i++) {
+        const struct commit_entry *entry = &commit->entries[i];
+        rd_kafka_topic_partition_t *partition =
+            rd_kafka_topic_partition_list_add(offsets, consumer->topic, entry->partition);
+
+        partition->offset = entry->offset_next;
+        start_set_metadata(partition, entry->metadata, is_where_it_began(consumer, entry));
+    }
     code = rd_kafka_commit_queue(consumer->client, offsets, consumer->queue, NULL, (void *)(uintptr_t)action_id);
     rd_kafka_topic_partition_list_destroy(offsets);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)

@@ -31,6 +31,8 @@ void notice_free(struct kept_notice *kept)
         return;
     list_remove(&kept->node);
     free(kept->assigned);
+    if (kept->list != NULL)
+        rd_kafka_topic_partition_list_destroy(kept->list);
     free(kept->partitions);
     free(kept->text);
     free(kept);

@@ -45,17 +45,18 @@ static void source_remove(struct consumer *consumer, int32_t partition)
 
 /* Splits the partition's queue from the consumer's: what is not read stays there, and its fetches stop by
  * themselves. */
-static void source_add(struct consumer *consumer, int32_t partition)
+static void source_add(struct consumer *consumer, const rd_kafka_topic_partition_t *partition)
 {
     struct source *source = memory_new(sizeof(*source));
 
     ensure(consumer->source_count < SOURCES_MAX);
-    source_remove(consumer, partition);
-    source->number = partition;
+    source_remove(consumer, partition->partition);
+    source->number = partition->partition;
+    source->marked_offset = start_is_mark(partition) ? partition->offset : -1;
     source->end = -1;
     source->epoch = ++consumer->last_epoch;
     list_init(&source->early);
-    source->queue = rd_kafka_queue_get_partition(consumer->client, consumer->topic, partition);
+    source->queue = rd_kafka_queue_get_partition(consumer->client, consumer->topic, partition->partition);
     ensure(source->queue != NULL);
     rd_kafka_queue_forward(source->queue, NULL);
     rd_kafka_queue_io_event_enable(source->queue, consumer->descriptor, &(uint64_t){1}, sizeof(uint64_t));
@@ -97,12 +98,17 @@ static void notice_assigned(struct consumer *consumer, const rd_kafka_topic_part
     size_t count = (size_t)partitions->cnt;
 
     kept->assigned = memory_new((count + 1) * sizeof(*kept->assigned));
+    kept->list = rd_kafka_topic_partition_list_copy(partitions);
     for (size_t i = 0; i < count; i++) {
-        const rd_kafka_topic_partition_t *partition = &partitions->elems[i];
+        const rd_kafka_topic_partition_t *partition = &kept->list->elems[i];
 
-        source_add(consumer, partition->partition);
+        source_add(consumer, partition);
         kept->assigned[i] = (struct assigned){
-            .partition = partition->partition, .epoch = consumer->last_epoch, .offset_next = partition->offset};
+            .partition = partition->partition,
+            .epoch = consumer->last_epoch,
+            .offset_next = partition->offset,
+            .metadata = {partition->metadata, partition->metadata_size},
+        };
     }
     kept->notice.assigned = kept->assigned;
     kept->notice.assigned_count = count;

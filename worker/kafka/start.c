@@ -189,14 +189,20 @@ static int64_t first_offset(const struct consumer *consumer, int i)
     never("there is no other start");
 }
 
-static void add_mark(rd_kafka_topic_partition_list_t *marks, const rd_kafka_topic_partition_t *partition)
+void start_set_metadata(rd_kafka_topic_partition_t *partition, struct bytes metadata, bool is_mark)
 {
-    rd_kafka_topic_partition_t *mark =
-        rd_kafka_topic_partition_list_add(marks, partition->topic, partition->partition);
+    if (is_mark)
+        metadata = BYTES(MARK);
+    free(partition->metadata); /* librdkafka frees it as we do */
+    partition->metadata = metadata.size > 0 ? memory_text_n(metadata.data, metadata.size) : NULL;
+    partition->metadata_size = metadata.size;
+}
 
-    mark->offset = partition->offset;
-    mark->metadata = memory_text(MARK);
-    mark->metadata_size = strlen(MARK);
+static void add_mark(rd_kafka_topic_partition_list_t *marks, rd_kafka_topic_partition_t *partition)
+{
+    start_set_metadata(partition, BYTES_NONE, true);
+    start_set_metadata(rd_kafka_topic_partition_list_add(marks, partition->topic, partition->partition), BYTES_NONE, true);
+    marks->elems[marks->cnt - 1].offset = partition->offset;
 }
 
 /* All questions are answered. */
@@ -259,9 +265,9 @@ static bool failed(struct consumer *consumer, const char *what, const char *why)
     return false;
 }
 
-static bool is_mark(const rd_kafka_topic_partition_t *entry)
+bool start_is_mark(const rd_kafka_topic_partition_t *partition)
 {
-    return bytes_equal((struct bytes){entry->metadata, entry->metadata_size}, BYTES(MARK));
+    return bytes_equal((struct bytes){partition->metadata, partition->metadata_size}, BYTES(MARK));
 }
 
 static bool take_committed(struct consumer *consumer, rd_kafka_event_t *event)
@@ -288,9 +294,11 @@ static bool take_committed(struct consumer *consumer, rd_kafka_event_t *event)
         if (!has_offset(entry))
             continue;
         consumer->lookup.has_committed = true;
-        consumer->lookup.has_advanced |= !is_mark(entry);
-        if (partition != NULL)
-            partition->offset = entry->offset;
+        consumer->lookup.has_advanced |= !start_is_mark(entry);
+        if (partition == NULL)
+            continue;
+        partition->offset = entry->offset;
+        start_set_metadata(partition, (struct bytes){entry->metadata, entry->metadata_size}, false);
     }
     return true;
 }

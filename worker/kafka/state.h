@@ -23,6 +23,7 @@ struct source {
     size_t count;
     size_t next;
     int64_t end; /* of the partition, when it was last refilled */
+    int64_t marked_offset; /* where it began by topics.start; -1: at a committed offset */
 };
 
 struct early {
@@ -36,6 +37,7 @@ struct kept_notice {
     struct list node;
     struct notice notice;
     struct assigned *assigned;
+    rd_kafka_topic_partition_list_t *list; /* whose metadata `assigned` points to */
     int32_t *partitions;
     char *text;
 };
@@ -114,6 +116,9 @@ struct source *source_find(const struct consumer *consumer, int32_t partition);
 
 /* --- start.c --- */
 /* Finds out where each of the partitions begins, then takes them; owns the list. */
+/* Replaces the metadata that goes with an offset: `metadata`, or the mark of where the partition began. */
+void start_set_metadata(rd_kafka_topic_partition_t *partition, struct bytes metadata, bool is_mark);
+bool start_is_mark(const rd_kafka_topic_partition_t *partition);
 void start_begin(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions);
 void start_cancel(struct consumer *consumer);
 /* Asks what is to be asked now. */
