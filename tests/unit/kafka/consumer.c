@@ -123,7 +123,7 @@ static const struct assigned *held(const struct worker *worker, int32_t partitio
 
 static void commit(struct worker *worker, uint64_t id, int32_t partition, int64_t offset_next)
 {
-    struct commit_entry entry = {partition, offset_next};
+    struct commit_entry entry = {.partition = partition, .offset_next = offset_next};
     size_t before = worker->committed;
 
     consumer_commit(worker->consumer, id, &(struct commit_action){&entry, 1});
@@ -253,6 +253,17 @@ START_TEST(without_a_start_the_lines_to_choose_from_are_shown)
 }
 END_TEST
 
+/* The mock may rebalance once more by itself: what it asks back is let go at once. */
+static bool turn_and_release(struct worker *worker)
+{
+    size_t revoked = worker->revoked;
+
+    worker_turn(worker, 10);
+    if (worker->revoked > revoked)
+        consumer_release(worker->consumer);
+    return true;
+}
+
 /* The partitions of the one reach the other only after the one has let go of them. */
 static void hand_over(const char *assignor)
 {
@@ -276,7 +287,7 @@ static void hand_over(const char *assignor)
     commit(&one, 9, one.revoked_partitions[0], 0);
     ck_assert_int_ne(one.commit_result, COMMIT_REFUSED);
     consumer_release(one.consumer);
-    AWAIT(worker_turn(&one, 10) && worker_turn(&two, 10) && one.held_count == PARTITIONS / 2 &&
+    AWAIT(turn_and_release(&one) && turn_and_release(&two) && one.held_count == PARTITIONS / 2 &&
           two.held_count == PARTITIONS / 2);
     for (size_t i = 0; i < one.held_count; i++)
         ck_assert_ptr_null(held(&two, one.held[i].partition));
