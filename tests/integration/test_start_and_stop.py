@@ -2,6 +2,8 @@
 import json
 import signal
 
+from kafka import Kafka
+from ledger import Ledger
 from liar import Liar, answer
 from process import free_port
 from worker import ifmatch, write_config
@@ -34,6 +36,30 @@ def test_run_waits_for_a_broker_and_says_so(config, documents, start_worker, tmp
     assert worker.page("/livez")[0] == 200
     assert worker.page("/readyz")[0] == 503
     assert worker.stop() == 0
+
+
+def test_a_broker_that_goes_and_comes_back_is_noticed(tmp_path, documents, config, start_worker):
+    broker = Kafka(tmp_path / "kafka").start()
+    try:
+        broker.create_topics("updates", "audit", "dead-letters", partitions=2)
+        audit = Ledger(broker.bootstrap, "audit")
+        documents.put("4711", {"a": 0})
+        worker = start_worker(kafka={"bootstrap.servers": broker.bootstrap},
+                              topics={"updates": "updates", "audit": "audit", "dead_letters": "dead-letters"})
+        broker.send("updates", [("4711", '{"changes":{"/a":1}}')])
+        audit.until_count(1)
+        broker.kill_node(0)
+        worker.process.until_log("can be reached; waiting")
+        broker.start_node(0)
+        broker.wait_until_ready()
+        broker.send("updates", [("4711", '{"changes":{"/a":2}}')])
+        audit.until(lambda records: len(records) >= 2, "the record after the outage", timeout=60)
+        worker.process.until_log("can be reached again")
+        assert documents.get("4711")[0] == {"a": 2}
+        assert worker.stop() == 0
+        audit.close()
+    finally:
+        broker.stop()
 
 
 def test_check_says_what_is_not_there(config, tmp_path):

@@ -22,7 +22,7 @@ expect    [  21006] 4711 merge /status c2 O
 expect    [  21016] 4711 write "v1" -> 200 "v2"
 expect    [  21016] 4711 done applied p0/17
 expect    [  21020] p0/17 record applied acknowledged
-expect    [  21024] commit p0/19
+expect    [  21052] commit p0/19
 expect    record p0/18 applied: /status merge c2 ours over "DRAFT"
 expect    record p0/17 applied: /status merge c2 ours over "DRAFT"
 expect    commit p0/19

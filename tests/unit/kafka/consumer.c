@@ -371,25 +371,6 @@ START_TEST(offset_out_of_range_stops_its_partition_alone)
 }
 END_TEST
 
-START_TEST(brokers_that_go_and_come_back_are_noticed)
-{
-    struct worker worker;
-
-    broker_start(&broker, 1);
-    broker_set(&broker, "reconnect.backoff.max.ms", "200");
-    broker.config.topics.start = TOPICS_START_EARLIEST;
-    worker_start(&worker);
-    AWAIT(worker_turn(&worker, 20) && worker.held_count == 1);
-    rd_kafka_mock_broker_set_down(broker.cluster, 1);
-    AWAIT(worker_turn(&worker, 20) && !consumer_is_connected(worker.consumer));
-    ck_assert_ptr_nonnull(strstr(worker.warning, "no broker of 127.0.0.1"));
-    rd_kafka_mock_broker_set_up(broker.cluster, 1);
-    AWAIT(worker_turn(&worker, 20) && consumer_is_connected(worker.consumer));
-    consumer_free(worker.consumer, 5000);
-    broker_stop(&broker);
-}
-END_TEST
-
 START_TEST(unknown_property_is_refused_with_its_place)
 {
     struct error error = {0};
@@ -409,5 +390,5 @@ UNIT_TESTS("kafka/consumer", records_of_each_partition_come_in_order,
            start_is_kept_where_no_event_was_finished, without_a_start_the_lines_to_choose_from_are_shown,
            eager_revocation_waits_for_the_release, cooperative_revocation_waits_for_the_release,
            leaving_answers_a_pending_revocation, commit_of_a_fenced_member_is_refused,
-           offset_out_of_range_stops_its_partition_alone, brokers_that_go_and_come_back_are_noticed,
+           offset_out_of_range_stops_its_partition_alone,
            unknown_property_is_refused_with_its_place)
