@@ -10,7 +10,7 @@ pytest_folder() {
     local folder=$1 log=$LOGS/pytest-${1##*/}.log status=0
     shift
 
-    compgen -G "${1-}*" >/dev/null || [[ ${1-} == *::* ]] || set -- "$folder" "$@"
+    { [ $# != 0 ] && { compgen -G "$1*" >/dev/null || [[ $1 == *::* ]]; }; } || set -- "$folder" "$@"
     "$(readlink -f "$CACHE/venv")/bin/python" -m pytest -c tests/pytest.ini -rs --durations=5 --durations-min=5 "$@" |
         tee "$log" || status=$?
     tail -n 1 "$log" | awk '
