@@ -12,6 +12,8 @@
     X(APPLIED, "applied", false, "written; every field was as the producer saw it, and no answer was stale") \
     X(MERGED, "merged", false, "written, after a merge with what others wrote")                              \
     X(UNCHANGED, "unchanged", false, "nothing to write")                                                     \
+    X(DUPLICATE, "duplicate", false, "an event of the same source and id has ended already")                 \
+    X(OUTDATED, "outdated", false, "a later event of the same source and document has ended already")        \
     X(CONFLICT, "conflict", true, "a field whose rule has no answer: a person must decide")                  \
     X(REJECTED, "rejected", true, "can never be applied")                                                    \
     X(EXHAUSTED, "exhausted", true, "given up; whether it was written is unknown")
@@ -29,6 +31,7 @@ enum outcome {
     X(ALREADY, "already", "the document had every value already")                                            \
     X(KEPT, "kept", "a rule kept what the document has")                                                     \
     X(SUPERSEDED, "superseded", "the document has what a later event of it asks for: nothing is written back") \
+    X(FOLDED_AWAY, "folded_away", "what was folded into one write leaves the document as it is")             \
     X(NO_BASE, "no_base", "written over a value of which nobody knows whether the producer saw it")          \
     X(FIELD, "field", "a field was changed by the event and by somebody else, and its rule has no answer")   \
     X(GUARD, "guard", "a field that the event only looks at differs from what the producer saw")             \
@@ -37,6 +40,8 @@ enum outcome {
     X(POSSIBLY_WRITTEN, "possibly_written",                                                                  \
       "an earlier write may have been applied and changed back by somebody: nobody can tell")                \
     EVENT_DEFECTS(X)                                                                                         \
+    X(ID_REUSED, "id_reused", "the source gave the same id to another event, whose bytes differ")            \
+    X(SEQUENCE_SHAPE, "sequence_shape", "the source's sequences are partly digits and partly text: they have no order") \
     X(ARRAY_INDEX, "array_index", "a pointer goes into an array: an array changes as one value")             \
     X(NOT_EXPRESSIBLE, "not_expressible", "the write form of the profile cannot express the change")         \
     X(MISSING, "missing", "the service has no document of this id")                                          \

@@ -26,6 +26,8 @@ START_TEST(somebody_has_to_act_on_conflict_rejected_and_exhausted_only)
     ck_assert(!outcome_is_dead_letter(OUTCOME_APPLIED));
     ck_assert(!outcome_is_dead_letter(OUTCOME_MERGED));
     ck_assert(!outcome_is_dead_letter(OUTCOME_UNCHANGED));
+    ck_assert(!outcome_is_dead_letter(OUTCOME_DUPLICATE));
+    ck_assert(!outcome_is_dead_letter(OUTCOME_OUTDATED));
     ck_assert(outcome_is_dead_letter(OUTCOME_CONFLICT));
     ck_assert(outcome_is_dead_letter(OUTCOME_REJECTED));
     ck_assert(outcome_is_dead_letter(OUTCOME_EXHAUSTED));
