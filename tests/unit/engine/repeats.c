@@ -289,6 +289,24 @@ START_TEST(pending_events_are_never_evicted)
 }
 END_TEST
 
+START_TEST(a_noted_sequence_is_not_evicted_while_a_later_one_is_pending)
+{
+    struct repeats *repeats = repeats_new(2000);
+    char id[24];
+
+    note(repeats, 0, "erp", NULL, "4711", "5");
+    pend(repeats, 1, "erp", NULL, "4711", "6");
+    for (int64_t i = 2; i < 100; i++) {
+        number_text(id, i);
+        note(repeats, i, "erp", id, "4712", NULL);
+    }
+    ck_assert_int_eq(judge(repeats, 100, "erp", NULL, "4711", "5"), REPEAT_OUTDATED);
+    repeats_forget(repeats, 1);
+    ck_assert_int_eq(judge(repeats, 100, "erp", NULL, "4711", "5"), REPEAT_OUTDATED);
+    repeats_free(repeats);
+}
+END_TEST
+
 START_TEST(large_ids_and_sequences_are_bounded_too)
 {
     static char large[100001];
@@ -297,6 +315,11 @@ START_TEST(large_ids_and_sequences_are_bounded_too)
     memset(large, '7', sizeof(large) - 1);
     note(repeats, 1, "erp", large, "4711", large);
     ck_assert_uint_le(repeats_bytes(repeats), 50000);
+    repeats_free(repeats);
+    repeats = repeats_new(ROOM);
+    pend(repeats, 1, "erp", large, "4711", large);
+    repeats_forget(repeats, 1);
+    ck_assert_uint_lt(repeats_bytes(repeats), 512); /* what is kept for the next event is small */
     repeats_free(repeats);
 }
 END_TEST
@@ -430,5 +453,6 @@ UNIT_TESTS("engine/repeats", an_id_waits_while_it_is_pending_and_is_a_duplicate_
            a_forgotten_event_leaves_the_sequence_that_was_noted_before,
            digits_and_text_of_one_source_have_no_order, a_repeated_event_is_a_duplicate_rather_than_outdated,
            what_was_noted_longest_ago_goes_first, pending_events_are_never_evicted,
+           a_noted_sequence_is_not_evicted_while_a_later_one_is_pending,
            large_ids_and_sequences_are_bounded_too, a_steady_stream_of_one_document_holds_a_steady_size,
            drawn_events_are_judged_as_a_plain_list_judges_them, what_was_not_judged_cannot_be_pended)
