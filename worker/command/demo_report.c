@@ -101,6 +101,7 @@ void demo_report_outcomes(const struct check_result *result)
         printf("  %-10s %8zu\n", check_outcome_name((enum check_outcome)i), result->outcomes[i]);
     printf("\n  events: %zu with a base, %zu with a base_version, %zu with neither\n", result->with_base,
            result->with_base_version, result->without_base);
+    printf("  %zu of them were folded into %zu updates of several\n", result->folded, result->folds);
     printf("  foreign writes: %zu, %zu of them on fields that events change; stale answers: %zu\n",
            result->foreign_writes, result->foreign_on_event_fields, result->stale);
     printf("  writes of which the worker heard nothing: %zu done, %zu not done; %zu of the done ones were followed by a "
@@ -161,10 +162,15 @@ bool demo_report_minimums(const struct check_result *result, size_t events)
 
 void demo_report_last_line(const struct check_result *result)
 {
+    /* The form of this line stands. The demo's events end duplicate or outdated only where the producer sent one twice:
+     * the document stays as it is, as with the unchanged ones. */
+    size_t unchanged = result->outcomes[CHECK_UNCHANGED] + result->outcomes[CHECK_DUPLICATE] +
+                       result->outcomes[CHECK_OUTDATED];
+
     printf("demo: %zu events, %zu applied, %zu merged, %zu unchanged, %zu conflicts, %zu rejected, %zu exhausted, %zu "
            "repeated, %zu lost, %zu overwritten\n",
            result->events, result->outcomes[CHECK_APPLIED], result->outcomes[CHECK_MERGED],
-           result->outcomes[CHECK_UNCHANGED], result->outcomes[CHECK_CONFLICT], result->outcomes[CHECK_REJECTED],
+           unchanged, result->outcomes[CHECK_CONFLICT], result->outcomes[CHECK_REJECTED],
            result->outcomes[CHECK_EXHAUSTED], result->repeated, result->lost,
            result->overwritten + result->false_decisions + result->unexplained);
 }

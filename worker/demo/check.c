@@ -5,8 +5,8 @@
 
 #include <stdarg.h>
 
-static const char *const outcome_names[CHECK_OUTCOMES] = {"applied",  "merged",   "unchanged",
-                                                          "conflict", "rejected", "exhausted"};
+static const char *const outcome_names[CHECK_OUTCOMES] = {
+    "applied", "merged", "unchanged", "conflict", "rejected", "exhausted", "duplicate", "outdated"};
 
 const char *check_outcome_name(enum check_outcome outcome)
 {
@@ -123,16 +123,32 @@ bool check_write(struct check *check, struct bytes line)
     return true;
 }
 
-static void note_recorded(struct check *check, int64_t partition, int64_t offset)
+static struct recorded *recorded_of(const struct check *check, int64_t partition, int64_t offset)
 {
     struct recorded *recorded, wanted = {.key = {offset, partition}};
 
     HASH_FIND(hh, check->recorded, &wanted.key, sizeof(wanted.key), recorded);
-    if (recorded != NULL)
-        return;
-    recorded = arena_zero(check->arena, sizeof(*recorded));
-    recorded->key = wanted.key;
-    HASH_ADD(hh, check->recorded, key, sizeof(recorded->key), recorded);
+    return recorded;
+}
+
+static void note_recorded(struct check *check, int64_t partition, int64_t offset, int outcome)
+{
+    struct recorded *recorded = recorded_of(check, partition, offset);
+
+    if (recorded == NULL) {
+        recorded = arena_zero(check->arena, sizeof(*recorded));
+        recorded->key.partition = partition;
+        recorded->key.offset = offset;
+        HASH_ADD(hh, check->recorded, key, sizeof(recorded->key), recorded);
+    }
+    recorded->has_effect |= outcome == CHECK_APPLIED || outcome == CHECK_MERGED || outcome == CHECK_UNCHANGED;
+}
+
+bool check_had_effect(const struct check *check, const struct sent_event *event)
+{
+    const struct recorded *recorded = recorded_of(check, event->key.partition, event->key.offset);
+
+    return recorded != NULL && recorded->has_effect;
 }
 
 bool check_record(struct check *check, int64_t offset, struct bytes value)
@@ -161,7 +177,7 @@ bool check_record(struct check *check, int64_t offset, struct bytes value)
     else
         subject->audits = audit;
     subject->last_audit = audit;
-    note_recorded(check, event_partition, event_offset);
+    note_recorded(check, event_partition, event_offset, audit->outcome);
     return true;
 }
 
@@ -238,7 +254,26 @@ static int by_offset(const struct sent_event *a, const struct sent_event *b)
     return (a->key.offset > b->key.offset) - (a->key.offset < b->key.offset);
 }
 
-/* Events by offset; each record to its event, the first one by its place in the audit topic. */
+static void sort_audits(struct check_subject *document)
+{
+    struct audit *sorted = NULL, *last = NULL, *next;
+
+    for (struct audit *audit = document->audits; audit != NULL; audit = next) {
+        struct audit **slot = last != NULL && last->place <= audit->place ? &last->next : &sorted;
+
+        next = audit->next;
+        while (*slot != NULL && (*slot)->place <= audit->place)
+            slot = &(*slot)->next;
+        audit->next = *slot;
+        *slot = audit;
+        if (audit->next == NULL)
+            last = audit;
+    }
+    document->audits = sorted;
+    document->last_audit = last;
+}
+
+/* Events by offset, records by their place in the audit topic. */
 static void gather(struct check *check, struct check_subject *document)
 {
     struct sent_event **events, *event;
@@ -264,8 +299,10 @@ static void gather(struct check *check, struct check_subject *document)
         events[i]->next = events[i + 1];
         parse_event(check->scratch, events[i]);
     }
+    sort_audits(document);
     for (struct audit *audit = document->audits; audit != NULL; audit = audit->next)
         parse_audit(check->scratch, audit);
+    folds_gather(check, document);
 }
 
 void check_finish(struct check *check, struct check_result *ret_result)
@@ -278,6 +315,7 @@ void check_finish(struct check *check, struct check_result *ret_result)
         arena_reset(check->scratch);
         gather(check, document);
         check_link(check, document);
+        check_folds(check, document);
         check_decisions(check, document);
         check_writes(check, document);
         check_events(check, document);

@@ -12,8 +12,10 @@
  * every decision is what demo/model.h gives for its three values, and base and values are what event and document had;
  * each document's events took effect in the order of their offsets; log, versions and final documents agree; whoever
  * has to act got exactly one dead letter.
+ * Several events may be folded into one write: then each has its record, and what the document had is, for all but the
+ * first, what the ones before it made of it. A value that a later one replaced says so and is not called written.
  * Accepted, because nobody can know better: a write whose answer was lost, or whose worker was killed before the record
- * was out, is explained by an event of its document if the model lets that event write it; records and dead letters
+ * was out, is explained by events of its document if the model lets them write it; records and dead letters
  * of events that a killed worker had in hand may come twice. */
 struct check;
 
@@ -44,6 +46,8 @@ enum check_outcome {
     CHECK_CONFLICT,
     CHECK_REJECTED,
     CHECK_EXHAUSTED,
+    CHECK_DUPLICATE,
+    CHECK_OUTDATED,
     CHECK_OUTCOMES
 };
 const char *check_outcome_name(enum check_outcome outcome);
@@ -68,6 +72,7 @@ struct check_result {
     size_t conflicts[MODEL_RULES][MODEL_CASES];
     /* What happened, counted from the log, the events and the first records. */
     size_t with_base, with_base_version, without_base; /* events; with_base first */
+    size_t folds, folded;    /* updates of several events, and the events on record that they ended */
     size_t stale;            /* stale answers on record */
     size_t lost_answers;     /* workers' writes that were done and whose answer was lost */
     size_t lost_followed;    /* of them, those whose field somebody else wrote next */

@@ -17,7 +17,7 @@ static void contradict(struct trial *trial, const struct ruling *ruling, const c
                 "%.*s: %s", BYTES_ARG(ruling->field), why);
 }
 
-static struct model_value part_of(struct model_value whole, struct bytes rest)
+struct model_value part_of(struct model_value whole, struct bytes rest)
 {
     if (rest.size == 0 || whole.state != MODEL_VALUE)
         return whole;
@@ -59,7 +59,7 @@ struct bytes document_at(const struct check_subject *document, struct bytes vers
     return is_written ? BYTES_NONE : document->initial;
 }
 
-/* Did the document have the value at a version that the update worked with? */
+/* Did the document have the value at a version that an attempt worked with? */
 static bool had(struct trial *trial, struct bytes field, struct model_value value)
 {
     const struct audit *audit = trial->audit;
@@ -124,27 +124,71 @@ static bool is_asked_later(const struct trial *trial, struct bytes field, struct
     return false;
 }
 
+/* What an earlier mate set there last, if it set exactly this field. */
+static const struct ruling *set_in_fold(const struct trial *trial, struct bytes field)
+{
+    const struct ruling *last = NULL;
+
+    for (const struct audit *mate = trial->audit->fold->mates; mate != trial->audit; mate = mate->next_mate) {
+        for (size_t i = 0; i < mate->ruling_count; i++) {
+            const struct ruling *ruling = &mate->rulings[i];
+
+            if (ruling_stands(mate, ruling) &&
+                (pointer_covers(ruling->field, field) || pointer_covers(field, ruling->field)))
+                last = ruling;
+        }
+    }
+    return last != NULL && bytes_equal(last->field, field) ? last : NULL;
+}
+
+static const char *judge_memory(const struct trial *trial, const struct ruling *ruling)
+{
+    const struct ruling *set = set_in_fold(trial, ruling->field);
+
+    if (set != NULL && !model_equal(set->ours, ruling->base))
+        return "an earlier event of the fold set another base";
+    return was_set(trial, ruling->field, ruling->base) ? NULL : "no earlier event set that base";
+}
+
+/* base_version is the version that was read, and no earlier mate has changed the document since. */
+static bool is_version_current(const struct trial *trial)
+{
+    return bytes_present(trial->event->base_version) &&
+           bytes_equal(trial->event->base_version, trial->audit->before) &&
+           trial->audit->met.data == trial->audit->fold->before.data;
+}
+
 static const char *judge_base(struct trial *trial, const struct ruling *ruling, struct model_value carried)
 {
-    bool is_current = bytes_present(trial->event->base_version) &&
-                      bytes_equal(trial->event->base_version, trial->audit->before);
 
     switch (ruling->base_from) {
     case MODEL_EVENT:
         return model_equal(carried, ruling->base) ? NULL : "the event does not carry that base";
     case MODEL_VERSION:
-        return is_current && model_equal(ruling->base, ruling->theirs) ? NULL : "base_version is not that version";
+        return is_version_current(trial) && model_equal(ruling->base, ruling->theirs)
+                   ? NULL
+                   : "base_version is not that version";
     case MODEL_REFUSED_COPY:
         return has_failed_write(trial->audit) && had(trial, ruling->field, ruling->base)
                    ? NULL
                    : "no copy of a write that failed had that base";
     case MODEL_MEMORY:
-        return was_set(trial, ruling->field, ruling->base) ? NULL : "no earlier event set that base";
+        return judge_memory(trial, ruling);
     default:
         if (ruling->base.state != MODEL_UNKNOWN)
             return "a base from nowhere";
         return carried.state == MODEL_UNKNOWN ? NULL : "the base of the event was not used";
     }
+}
+
+/* Theirs is what the event met: the document at the version that was read, with what the mates before it decided. */
+static bool has_met(const struct trial *trial, const struct ruling *ruling)
+{
+    struct bytes met = trial->audit->met;
+
+    if (bytes_present(met) && model_equal(model_value_at(met, ruling->field), ruling->theirs))
+        return true;
+    return trial->audit->fold->has_gap && was_set(trial, ruling->field, ruling->theirs);
 }
 
 static void judge(struct trial *trial, const struct ruling *ruling)
@@ -174,7 +218,7 @@ static void judge(struct trial *trial, const struct ruling *ruling)
     wrong = judge_base(trial, ruling, carried);
     if (wrong != NULL)
         contradict(trial, ruling, wrong);
-    if (!had(trial, ruling->field, ruling->theirs))
+    if (!has_met(trial, ruling))
         contradict(trial, ruling, "the document did not have the value called theirs");
     verdict = model_decide(ruling->rule, ruling->base_from, ruling->base, ruling->theirs, ruling->ours);
     if (verdict.kase != ruling->kase)
@@ -221,7 +265,7 @@ static const char *judge_outcome(const struct audit *audit)
     case CHECK_MERGED:
         return !has_conflict && has_ours ? NULL : "merged, but the decisions say otherwise";
     case CHECK_UNCHANGED:
-        return !has_conflict && !has_ours ? NULL : "unchanged, but the decisions say otherwise";
+        return !has_conflict && has_ours == is_folded_away(audit) ? NULL : "unchanged, but the decisions say otherwise";
     case CHECK_CONFLICT:
         return has_conflict ? NULL : "conflict, but no decision is one";
     default:
@@ -272,6 +316,12 @@ static void judge_record(struct trial *trial)
     }
     if (!trial->event->is_good) {
         check_fault(trial->check, wrong, trial->document, trial->event, "a bad event was not rejected");
+        return;
+    }
+    if (trial->audit->outcome == CHECK_DUPLICATE || trial->audit->outcome == CHECK_OUTDATED) {
+        why = check_repeat(trial->check, trial->event, trial->audit);
+        if (why != NULL)
+            check_fault(trial->check, wrong, trial->document, trial->event, "%s", why);
         return;
     }
     for (size_t i = 0; i < trial->audit->ruling_count; i++)

@@ -43,15 +43,17 @@ static void check_order(struct check *check, struct check_subject *document)
     for (struct sent_event *event = document->events; event != NULL; event = event->next) {
         const struct audit *first = event->first;
 
-        if (first == NULL || first->outcome == CHECK_REJECTED)
-            continue; /* one that cannot be read has no effect and waits for nobody */
+        /* one that is not looked at has no effect and waits for nobody */
+        if (first == NULL || first->outcome == CHECK_REJECTED || first->outcome == CHECK_DUPLICATE ||
+            first->outcome == CHECK_OUTDATED)
+            continue;
         if (last_recorded != NULL && first->place < last_recorded->first->place)
             check_fault(check, &check->result.out_of_order, document, event,
                         "recorded before offset %lld of the same document", (long long)last_recorded->key.offset);
         last_recorded = event;
-        if (first->write == NULL)
+        if (first->fold->write == NULL)
             continue;
-        if (last_written != NULL && first->write->seq < last_written->first->write->seq)
+        if (last_written != NULL && first->fold->write->seq < last_written->first->fold->write->seq)
             check_fault(check, &check->result.out_of_order, document, event,
                         "written before offset %lld of the same document", (long long)last_written->key.offset);
         last_written = event;

@@ -1,6 +1,7 @@
 #include "demo/check_state.h"
 
 #include "common/memory.h"
+#include "common/pointer.h"
 #include "common/timestamp.h"
 
 bool parse_scan(struct arena *arena, struct bytes text, struct json *ret_json)
@@ -99,6 +100,9 @@ void parse_event(struct arena *arena, struct sent_event *event)
     parse_values(arena, &json, "base", true, event);
     parse_pointers(arena, &json, "base_missing", true, event);
     event->base_version = parse_string(&json, 0, "base_version", arena);
+    event->id = parse_string(&json, 0, "id", arena);
+    event->source = parse_string(&json, 0, "source", arena);
+    event->sequence = parse_string(&json, 0, "sequence", arena);
 }
 
 /* A value of a decision: there, said to be missing, or not known. */
@@ -115,14 +119,25 @@ static struct model_value parse_state(const struct json *json, uint32_t object, 
     return (struct model_value){MODEL_UNKNOWN, BYTES_NONE};
 }
 
+static bool parse_true(const struct json *json, uint32_t object, const char *name)
+{
+    uint32_t index;
+
+    return find(json, object, name, &index) && json->values[index].kind == JSON_TRUE;
+}
+
 static void parse_ruling(struct arena *arena, const struct json *json, uint32_t object, struct ruling *ruling)
 {
+    const char *what; /* of a pointer is wrong */
+
     ruling->field = parse_string(json, object, "field", arena);
     ruling->base = parse_state(json, object, "base");
     ruling->theirs = parse_state(json, object, "theirs");
     ruling->ours = parse_state(json, object, "ours");
     ruling->note = parse_string(json, object, "note", arena);
-    ruling->is_parsed = bytes_present(ruling->field) &&
+    ruling->is_written = parse_true(json, object, "written");
+    ruling->is_superseded = parse_int(json, object, "superseded_by", &ruling->superseded_by);
+    ruling->is_parsed = bytes_present(ruling->field) && pointer_is_valid(ruling->field, &what) &&
                         model_rule_parse(parse_string(json, object, "rule", arena), &ruling->rule) &&
                         model_case_parse(parse_string(json, object, "case", arena), &ruling->kase) &&
                         model_base_parse(parse_string(json, object, "base_from", arena), &ruling->base_from) &&
@@ -159,8 +174,14 @@ void parse_audit(struct arena *arena, struct audit *audit)
 
     audit->ruling_count = audit->attempt_count = 0;
     audit->before = audit->after = BYTES_NONE;
+    audit->folded = audit->position = 1;
     if (!parse_scan(arena, audit->text, &json))
         return;
+    audit->reason = parse_string(&json, 0, "reason", arena);
+    audit->worker = parse_string(&json, 0, "worker", arena);
+    if (parse_int(&json, 0, "folded", &audit->folded) && audit->folded > 1 &&
+        !parse_int(&json, 0, "fold_position", &audit->position))
+        audit->position = 0;
     array = items_of(&json, "decisions", arena, sizeof(*audit->rulings), &audit->rulings);
     for (uint32_t i = array + 1; array != 0 && i < json.values[array].after; i = json.values[i].after)
         parse_ruling(arena, &json, i, &audit->rulings[audit->ruling_count++]);

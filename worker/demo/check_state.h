@@ -23,6 +23,9 @@ struct ruling {
     enum model_result decided;
     struct model_value base, theirs, ours;
     struct bytes note;
+    bool is_written;
+    bool is_superseded;    /* by a later mate of the fold, the event at this offset: */
+    int64_t superseded_by;
     bool is_parsed; /* all words are known */
 };
 
@@ -35,12 +38,27 @@ struct audit {
     int64_t received_ms;
     int outcome; /* enum check_outcome, -1: unknown */
     /* parsed with the document */
+    struct bytes reason, worker;
+    int64_t folded, position; /* how many events ended together; which of them this one is, from 1 on */
     struct bytes before, after; /* versions */
     struct ruling *rulings;
     size_t ruling_count;
     size_t attempt_count;
     struct attempt *attempts;
-    struct change_write *write; /* the one that has version `after` */
+    struct fold *fold;
+    struct audit *next_mate; /* by position */
+    struct bytes met;        /* the document with what the mates before this one decided; absent: not known */
+};
+
+/* The records of the events that ended together, merged one after the other onto one version of the document and
+ * written once. Most have a single mate. */
+struct fold {
+    struct fold *next;    /* of the same document, the newest first */
+    struct audit *mates;  /* at least one */
+    struct bytes before;  /* the document at the version that was read; absent: the log does not know it */
+    struct bytes after;   /* with what all mates decided */
+    struct change_write *write; /* the one that has the mates' version `after` */
+    bool has_gap;         /* the record of a mate is not there */
 };
 
 struct change_write {
@@ -51,7 +69,7 @@ struct change_write {
     bool is_foreign, is_applied, is_answer_lost, is_request_lost;
     struct bytes version_before, version_after;
     struct bytes before, after; /* documents */
-    struct audit *audit;        /* the record that names it */
+    struct fold *fold;          /* whose records name it */
 };
 
 struct sent_event {
@@ -68,6 +86,7 @@ struct sent_event {
     bool has_strange_letter;
     /* parsed with the document */
     bool is_good;
+    struct bytes id, source, sequence;
     struct bytes base_version;
     struct model_change *changes;
     size_t change_count;
@@ -80,6 +99,7 @@ struct recorded {
         int64_t offset;
         int64_t partition;
     } key;
+    bool has_effect; /* it ended applied, merged or unchanged */
 };
 
 struct letter {
@@ -100,7 +120,8 @@ struct check_subject {
     struct bytes id;
     struct bytes initial, final;
     struct sent_event *events, *last_event;
-    struct audit *audits, *last_audit;
+    struct audit *audits, *last_audit; /* by place when sorted */
+    struct fold *folds;
     struct change_write *writes, *last_write;
     struct leaf *leaves;
 };
@@ -137,14 +158,29 @@ bool parse_write(struct arena *arena, struct change_write *write);
 /* check_events.c: records and dead letters of a document's events, their order. */
 void check_events(struct check *check, struct check_subject *document);
 struct sent_event *check_event_of(struct check *check, int64_t partition, int64_t offset);
+/* Did a record say that the event ended applied, merged or unchanged? */
+bool check_had_effect(const struct check *check, const struct sent_event *event);
 /* Could a killed worker have had the event in hand? */
 bool check_in_doubt(const struct check *check, const struct sent_event *event);
+
+/* check_repeats.c: why the event may not have ended duplicate or outdated; NULL: it may. */
+const char *check_repeat(const struct check *check, const struct sent_event *event, const struct audit *audit);
+
+/* check_folds.c */
+void folds_gather(struct check *check, struct check_subject *document);
+/* Complete, in order, what each mate met, and which of its values a later one replaced. After check_link. */
+void check_folds(struct check *check, struct check_subject *document);
+/* Is the value decided for ours a part of what the next mate of the fold meets? */
+bool ruling_stands(const struct audit *audit, const struct ruling *ruling);
+bool is_folded_away(const struct audit *audit);
 
 /* check_decisions.c */
 void check_decisions(struct check *check, struct check_subject *document);
 /* What the event brings for `field`, which lies at or below one of its changes. False: the event does not mention it. */
 bool event_values(const struct sent_event *event, struct bytes field, struct model_value *ret_ours,
                   struct model_value *ret_base);
+/* The value of `whole` at `rest` below it. */
+struct model_value part_of(struct model_value whole, struct bytes rest);
 
 /* The document as it was at a version; absent: the log does not know it. */
 struct bytes document_at(const struct check_subject *document, struct bytes version);
@@ -152,7 +188,7 @@ struct bytes document_at(const struct check_subject *document, struct bytes vers
 /* check_leaves.c: the places where two states of a document differ, objects by member. */
 struct leaf *leaves_changed(struct arena *arena, struct bytes before, struct bytes after);
 
-/* check_writes.c: finds the record of each write. */
+/* check_writes.c: finds the fold of each write. */
 void check_link(struct check *check, struct check_subject *document);
 /* The log against records, states and versions. */
 void check_writes(struct check *check, struct check_subject *document);

@@ -26,47 +26,66 @@ void check_link(struct check *check, struct check_subject *document)
         event->letter_records += audit->outcome == CHECK_CONFLICT || audit->outcome == CHECK_REJECTED ||
                                  audit->outcome == CHECK_EXHAUSTED;
         for (write = document->writes; write != NULL && bytes_present(audit->after); write = write->next) {
-            if (!write->is_applied || write->is_foreign || write->audit != NULL ||
+            if (!write->is_applied || write->is_foreign || write->fold != NULL ||
                 !bytes_equal(write->version_after, audit->after))
                 continue;
-            write->audit = audit;
-            audit->write = write;
+            write->fold = audit->fold;
+            audit->fold->write = write;
         }
     }
 }
 
-static bool ruled(const struct ruling *ruling, struct bytes place, const struct change_write *write)
+/* Does the decision name the value that stood at `place` before? */
+static bool names(const struct ruling *ruling, struct bytes place, const struct change_write *write)
 {
-    return ruling->is_parsed && ruling->decided == MODEL_OURS &&
-           (pointer_covers(ruling->field, place) || pointer_covers(place, ruling->field)) &&
-           model_equal(ruling->theirs, model_value_at(write->before, ruling->field)) &&
-           model_equal(ruling->ours, model_value_at(write->after, ruling->field));
+    if (pointer_covers(ruling->field, place))
+        return model_equal(part_of(ruling->theirs, bytes_from(place, ruling->field.size)),
+                           model_value_at(write->before, place));
+    return model_equal(ruling->theirs, model_value_at(write->before, ruling->field));
 }
 
-static const struct ruling *ruling_of(const struct audit *audit, struct bytes place, const struct change_write *write)
+static bool has_result(const struct fold *fold, struct bytes field, const struct change_write *write)
 {
-    for (size_t i = 0; i < audit->ruling_count; i++) {
-        if (ruled(&audit->rulings[i], place, write))
-            return &audit->rulings[i];
+    return bytes_present(fold->after) &&
+           model_equal(model_value_at(fold->after, field), model_value_at(write->after, field));
+}
+
+/* The decision by which the value that stood at `place` was replaced: of the first mate that touched it. */
+static const struct ruling *ruling_of(const struct fold *fold, struct bytes place, const struct change_write *write)
+{
+    bool is_touched = false;
+
+    if (!has_result(fold, place, write))
+        return NULL;
+    for (const struct audit *mate = fold->mates; mate != NULL && !is_touched; mate = mate->next_mate) {
+        for (size_t i = 0; i < mate->ruling_count; i++) {
+            const struct ruling *ruling = &mate->rulings[i];
+
+            if (!ruling_stands(mate, ruling) ||
+                (!pointer_covers(ruling->field, place) && !pointer_covers(place, ruling->field)))
+                continue;
+            if (names(ruling, place, write))
+                return ruling;
+            is_touched = true;
+        }
     }
     return NULL;
 }
 
-/* Would the model let the event write this field over what stood there, with any base that a worker can have had? */
-static bool may_write(struct check *check, const struct check_subject *document, const struct sent_event *event,
-                      struct bytes field, const struct change_write *write)
+/* Would the model let the event write ours over theirs, with any base that a worker can have had? */
+static bool may_write(struct check *check, const struct sent_event *event, struct bytes field,
+                      struct model_value theirs, const struct change_write *write)
 {
-    struct model_value theirs = model_value_at(write->before, field), ours, base, set;
+    struct model_value ours, base, set;
     enum model_rule rule = model_rule_of(check->rules, field);
 
-    if (!event_values(event, field, &ours, &base) || !model_equal(ours, model_value_at(write->after, field)))
-        return false;
+    event_values(event, field, &ours, &base);
     if (base.state != MODEL_UNKNOWN)
         return model_decide(rule, MODEL_EVENT, base, theirs, ours).result == MODEL_OURS;
     if (bytes_equal(event->base_version, write->version_before) ||
         model_decide(rule, MODEL_NONE, base, theirs, ours).result == MODEL_OURS)
         return model_cell(rule, MODEL_C2) == MODEL_OURS;
-    for (const struct sent_event *earlier = document->events; earlier != event; earlier = earlier->next) {
+    for (const struct sent_event *earlier = event->document->events; earlier != event; earlier = earlier->next) {
         if (earlier->is_good && event_values(earlier, field, &set, &base) &&
             model_decide(rule, MODEL_MEMORY, set, theirs, ours).result == MODEL_OURS)
             return true;
@@ -112,19 +131,61 @@ static struct bytes field_of(struct check *check, const struct sent_event *event
     return place;
 }
 
-/* An event that can have made all of the write. */
-static bool is_explained(struct check *check, struct check_subject *document, const struct change_write *write,
-                         const struct leaf *leaves)
+static bool is_mate(const struct sent_event *event, const struct fold *fold)
 {
-    for (struct sent_event *event = document->events; event != NULL; event = event->next) {
-        const struct leaf *leaf = leaves;
+    const struct audit *mate = fold != NULL ? fold->mates : NULL;
 
-        if (!event->is_good || !may_be_of(check, event, write))
-            continue;
-        while (leaf != NULL && may_write(check, document, event, field_of(check, event, leaf->pointer), write))
-            leaf = leaf->next;
-        if (leaf == NULL)
+    while (mate != NULL && (mate->partition != event->key.partition || mate->offset != event->key.offset))
+        mate = mate->next_mate;
+    return mate != NULL;
+}
+
+/* A value that the events of one write, one after the other, can have put into a field. */
+struct reached {
+    struct reached *next;
+    struct bytes field;
+    struct model_value value;
+};
+
+static bool can_reach(struct check *check, const struct sent_event *event, struct bytes field,
+                      const struct reached *reached, const struct change_write *write)
+{
+    if (may_write(check, event, field, model_value_at(write->before, field), write))
+        return true;
+    for (; reached != NULL; reached = reached->next) {
+        if (bytes_equal(reached->field, field) && may_write(check, event, field, reached->value, write))
             return true;
+    }
+    return false;
+}
+
+static bool is_reached(const struct reached *reached, struct bytes field, struct model_value value)
+{
+    while (reached != NULL && !(bytes_equal(reached->field, field) && model_equal(reached->value, value)))
+        reached = reached->next;
+    return reached != NULL;
+}
+
+/* Can events whose write this may be, alone or folded, have put there what it brought? `fold`: those that are on
+ * record, or NULL. */
+static bool is_explained(struct check *check, const struct check_subject *document, const struct change_write *write,
+                         struct bytes place, const struct fold *fold)
+{
+    struct reached *reached = NULL, *one;
+    struct model_value ours, base;
+
+    for (const struct sent_event *event = document->events; event != NULL; event = event->next) {
+        struct bytes field = field_of(check, event, place);
+
+        if (!event->is_good || !event_values(event, field, &ours, &base) || is_reached(reached, field, ours) ||
+            !(is_mate(event, fold) || may_be_of(check, event, write)) ||
+            !can_reach(check, event, field, reached, write))
+            continue;
+        if (model_equal(ours, model_value_at(write->after, field)))
+            return true;
+        one = arena_zero(check->scratch, sizeof(*one));
+        *one = (struct reached){reached, field, ours};
+        reached = one;
     }
     return false;
 }
@@ -159,26 +220,29 @@ static void note_writer(struct check *check, struct check_subject *document, str
 static void judge_write(struct check *check, struct check_subject *document, struct change_write *write,
                         const struct leaf *leaves)
 {
-    bool is_guessed = write->audit == NULL && is_explained(check, document, write, leaves);
+    const struct fold *fold = write->fold;
     const struct sent_event *event =
-        write->audit != NULL ? check_event_of(check, write->audit->partition, write->audit->offset) : NULL;
+        fold != NULL ? check_event_of(check, fold->mates->partition, fold->mates->offset) : NULL;
+    bool is_guessed = false;
 
-    check->result.ambiguous += is_guessed;
-    if (write->audit != NULL && !bytes_equal(write->audit->before, write->version_before))
+    if (fold != NULL && !bytes_equal(fold->mates->before, write->version_before))
         check_fault(check, &check->result.false_decisions, document, event,
                     "the record names another version before the write");
-    for (const struct leaf *leaf = leaves; leaf != NULL && !is_guessed; leaf = leaf->next) {
-        const struct ruling *ruling = write->audit != NULL ? ruling_of(write->audit, leaf->pointer, write) : NULL;
+    for (const struct leaf *leaf = leaves; leaf != NULL; leaf = leaf->next) {
+        const struct ruling *ruling = fold != NULL ? ruling_of(fold, leaf->pointer, write) : NULL;
         const struct leaf *last = last_writer(document, leaf->pointer);
         bool is_foreign = last != NULL && last->is_foreign;
 
-        if (ruling != NULL && is_foreign)
-            check->result.replaced[ruling->rule][ruling->kase]++;
-        else if (ruling == NULL)
+        if (ruling != NULL)
+            check->result.replaced[ruling->rule][ruling->kase] += is_foreign;
+        else if ((fold == NULL || fold->has_gap) && is_explained(check, document, write, leaf->pointer, fold))
+            is_guessed = true;
+        else
             check_fault(check, is_foreign ? &check->result.overwritten : &check->result.unexplained, document, event,
                         "%.*s: %s was replaced by write %lld without a decision on record", BYTES_ARG(leaf->pointer),
                         is_foreign ? "somebody's value" : "a value", (long long)write->seq);
     }
+    check->result.ambiguous += is_guessed;
 }
 
 static void count_foreign(struct check *check, const struct check_subject *document, const struct leaf *leaves)
@@ -220,26 +284,29 @@ static void count_ambiguous(struct check *check, const struct change_write *writ
     }
 }
 
+/* Did the write bring what the record says? A mate whose record is not there may have changed it again. */
+static bool has_results(const struct audit *audit, const struct change_write *write)
+{
+    for (size_t i = 0; i < audit->ruling_count && !audit->fold->has_gap; i++) {
+        if (ruling_stands(audit, &audit->rulings[i]) && !has_result(audit->fold, audit->rulings[i].field, write))
+            return false;
+    }
+    return true;
+}
+
 /* Every write that a first or second record claims is in the log. */
 static void check_claims(struct check *check, struct check_subject *document)
 {
     for (struct audit *audit = document->audits; audit != NULL; audit = audit->next) {
         struct sent_event *event = check_event_of(check, audit->partition, audit->offset);
-        bool is_there = audit->write != NULL;
+        const struct change_write *write = audit->fold->write;
+        bool is_there = write != NULL && has_results(audit, write);
 
         if (event == NULL || (audit->outcome != CHECK_APPLIED && audit->outcome != CHECK_MERGED))
             continue;
-        for (struct change_write *write = document->writes; write != NULL && !is_there; write = write->next) {
-            if (!write->is_applied || write->is_foreign || !may_be_of(check, event, write))
-                continue;
-            is_there = true;
-            for (size_t i = 0; i < audit->ruling_count && is_there; i++) {
-                const struct ruling *ruling = &audit->rulings[i];
-
-                is_there = !ruling->is_parsed || ruling->decided != MODEL_OURS ||
-                           model_equal(ruling->ours, model_value_at(write->after, ruling->field));
-            }
-        }
+        for (write = document->writes; write != NULL && !is_there; write = write->next)
+            is_there = write->is_applied && !write->is_foreign && may_be_of(check, event, write) &&
+                       has_results(audit, write);
         if (!is_there)
             check_fault(check, &check->result.false_decisions, document, event,
                         "its record claims a write that the log does not have");

@@ -43,11 +43,11 @@ static const char *const writes[WRITES] = {
 static const char *const records[EVENTS] = {
     RECORD("0", "applied", "",
            "{\"field\":\"/status\",\"rule\":\"external\",\"case\":\"c2\",\"base_from\":\"event\",\"base\":\"A\","
-           "\"theirs\":\"A\",\"ours\":\"B\",\"decided\":\"ours\"}",
+           "\"theirs\":\"A\",\"ours\":\"B\",\"decided\":\"ours\",\"written\":true}",
            "\"v1\"", "\"v2\""),
     RECORD("1", "merged", "{\"request\":\"PUT\",\"version\":\"v2\",\"meaning\":\"stale\"}",
            "{\"field\":\"/status\",\"rule\":\"external\",\"case\":\"c4\",\"base_from\":\"event\",\"base\":\"B\","
-           "\"theirs\":\"C\",\"ours\":\"D\",\"decided\":\"ours\"}",
+           "\"theirs\":\"C\",\"ours\":\"D\",\"decided\":\"ours\",\"written\":true}",
            "\"v3\"", "\"v4\""),
     RECORD("2", "conflict", "",
            "{\"field\":\"/note\",\"rule\":\"merge\",\"case\":\"c4\",\"base_from\":\"event\",\"base\":1,"
@@ -59,7 +59,7 @@ static const char *const records[EVENTS] = {
            "\"v4\"", "null"),
     RECORD("4", "merged", "{\"request\":\"PUT\",\"version\":\"v4\",\"meaning\":\"outage\"}",
            "{\"field\":\"/note\",\"rule\":\"merge\",\"case\":\"c5\",\"base_from\":\"none\","
-           "\"theirs\":5,\"ours\":9,\"decided\":\"ours\"}",
+           "\"theirs\":5,\"ours\":9,\"decided\":\"ours\",\"written\":true}",
            "\"v4\"", "null"),
 };
 
