@@ -158,6 +158,11 @@ char *arena_copy(struct arena *arena, const char *data, size_t size)
     return copy;
 }
 
+struct bytes arena_keep(struct arena *arena, struct bytes bytes)
+{
+    return bytes_present(bytes) ? (struct bytes){arena_copy(arena, bytes.data, bytes.size), bytes.size} : BYTES_NONE;
+}
+
 void arena_reset(struct arena *arena)
 {
     struct block **link = &arena->first->next;

@@ -1,6 +1,8 @@
 #ifndef IFMATCH_COMMON_MEMORY_H
 #define IFMATCH_COMMON_MEMORY_H
 
+#include "common/bytes.h"
+
 #include <stddef.h>
 
 /* Allocation that never returns NULL: out of memory ends the process (nothing is committed before it is
@@ -34,6 +36,7 @@ void *arena_zero(struct arena *arena, size_t size);   /* aligned to 16, zeroed *
 /* Grows `memory` (the last allocation grows in place, any other is copied). NULL with old_size 0 is fine. */
 void *arena_grow(struct arena *arena, void *memory, size_t old_size, size_t new_size);
 char *arena_copy(struct arena *arena, const char *data, size_t size); /* with a NUL behind it */
+struct bytes arena_keep(struct arena *arena, struct bytes bytes); /* the same; absent stays absent */
 void arena_reset(struct arena *arena);
 size_t arena_bytes(const struct arena *arena); /* held from the system, blocks kept for reuse included */
 

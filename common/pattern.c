@@ -74,6 +74,22 @@ bool pattern_reaches_below(struct bytes pattern, struct bytes pointer)
     return pointer_walk_next(&p, &wanted);
 }
 
+bool pattern_touches(struct bytes pattern, struct bytes pointer)
+{
+    struct pointer_walk p, s;
+    struct bytes wanted, segment;
+
+    pointer_walk_init(&p, pattern);
+    pointer_walk_init(&s, pointer);
+    while (pointer_walk_next(&p, &wanted) && pointer_walk_next(&s, &segment)) {
+        if (is_stars(wanted))
+            return true; /* none, so that what follows may stand here or below */
+        if (!is_star(wanted) && !bytes_equal(wanted, segment))
+            return false;
+    }
+    return true;
+}
+
 static int segment_rank(struct bytes segment)
 {
     return is_stars(segment) ? 0 : is_star(segment) ? 1 : 2;

@@ -47,6 +47,8 @@ bool pattern_is_valid(struct bytes text, const char **ret_what);
 bool pattern_matches(struct bytes pattern, struct bytes pointer);
 /* Could the pattern match a value below `pointer` (strictly below)? */
 bool pattern_reaches_below(struct bytes pattern, struct bytes pointer);
+/* Could the pattern match a value at, above or below `pointer`? */
+bool pattern_touches(struct bytes pattern, struct bytes pointer);
 /* > 0: a is more specific than b; 0: equally specific. */
 int pattern_compare(struct bytes a, struct bytes b);
 /* Is there a pointer that both match? */

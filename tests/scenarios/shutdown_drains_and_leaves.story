@@ -10,25 +10,23 @@ expect    A: [      0] assigned p0/17 epoch 1
 expect    A: [      0] 4711 receive p0/17
 expect    A: [      0] 4711 receive p0/18
 expect    A: [     10] 4711 read -> 200 "v1"
-expect    A: [     10] 4711 merge /status c2 O
+expect    A: [     10] 4711 fold 2 events
+expect    A: [     10] 4711 merge p0/17: /status c2 O
+expect    A: [     10] 4711 merge p0/18: /status c2 O
 expect    A: [     12] stop
 expect    A: [     20] 4711 write "v1" -> 200 "v2"
 expect    A: [     20] 4711 done applied p0/17
+expect    A: [     20] 4711 done applied p0/18
 expect    A: [     24] p0/17 record applied acknowledged
+expect    A: [     24] p0/18 record applied acknowledged
 expect    A: [     28] commit p0/18
-expect    A: [     28] stopped
-expect    B: [     28] assigned p0/18 epoch 2
-expect    B: [     28] 4711 receive p0/18
-expect    B: [     38] 4711 read -> 200 "v2"
-expect    B: [     38] 4711 merge /status c2 O
-expect    B: [     48] 4711 write "v2" -> 200 "v3"
-expect    B: [     48] 4711 done applied p0/18
-expect    B: [     52] p0/18 record applied acknowledged
-expect    B: [   1036] commit p0/19
-expect    B: [   5028] revoke p0
-expect    B: [   5028] release p0
-expect    A: [   5028] assigned p0/19 epoch 3
+expect    A: [     32] commit p0/19
+expect    A: [     32] stopped
+expect    B: [     32] assigned p0/19 epoch 2
+expect    B: [   5032] revoke p0
+expect    B: [   5032] release p0
+expect    A: [   5032] assigned p0/19 epoch 3
 expect    A: record p0/17 applied: /status merge c2 ours over "DRAFT"
-expect    B: record p0/18 applied: /status merge c2 ours over "RELEASED"
+expect    A: record p0/18 applied: /status merge c2 ours over "RELEASED"
 expect    commit p0/19
-expect    document 4711 "v3" {"status":"CLOSED"}
+expect    document 4711 "v2" {"status":"CLOSED"}

@@ -87,13 +87,16 @@ static bool is_superseded(void *context, struct bytes pointer, struct model_valu
 static bool base_was_there(const struct world *world, const struct record *record, const struct document *document,
                            const struct decision *decision)
 {
+    if (decision->base_from == BASE_FROM_MEMORY && fold_touched(record, decision->field))
+        return true; /* that it is what the mate set there, the model says */
     list_each(node, &document->states) {
         const struct state *state = list_item(node, struct state, in_document);
         struct model_value value = model_value_at(state->text, decision->field);
 
         if (model_equal(value, model_of(decision->base)) &&
             (decision->base_from != BASE_FROM_MEMORY || world->was_ambiguous ||
-             (state->writer != NULL && state->worker == record->worker && state->epoch == record->epoch)))
+             (state->request != NULL && state->request->worker == record->worker &&
+              state->request->epoch == record->epoch)))
             return true;
     }
     return false;
@@ -110,7 +113,8 @@ static bool forgets_refused_copy(const struct world *world, const struct record 
 
     if (refused == NULL || world->was_ambiguous || record->asked->received_count > 1 ||
         (decision->base_from != BASE_FROM_MEMORY && decision->base_from != BASE_FROM_NONE) ||
-        decision->note != DECISION_NOTE_NONE || decision->merge_case == CASE_1)
+        decision->note != DECISION_NOTE_NONE || decision->merge_case == CASE_1 ||
+        fold_touched(record, decision->field))
         return false;
     return !model_equal(model_value_at(refused->text, decision->field), model_value_at(now->text, decision->field));
 }
@@ -183,7 +187,7 @@ static bool ends_agree(const struct finished *finished, enum model_end end)
     case OUTCOME_MERGED:
         return end == MODEL_WRITTEN;
     case OUTCOME_UNCHANGED:
-        return end == MODEL_UNCHANGED;
+        return end == (finished->reason == REASON_FOLDED_AWAY ? MODEL_WRITTEN : MODEL_UNCHANGED);
     case OUTCOME_CONFLICT:
         return end == MODEL_UNDECIDED;
     case OUTCOME_REJECTED:
@@ -239,6 +243,8 @@ void check_model(struct world *world, const struct record *record)
     struct question_context context = {world, record};
     struct model_question question;
     struct model_answer answer;
+    struct bytes document_before;
+    bool has_changed;
 
     if (state == NULL) {
         world_fail(world, "model_agrees", "p%d/%lld: version_before '%.*s' was never given out", asked->partition,
@@ -246,10 +252,16 @@ void check_model(struct world *world, const struct record *record)
         return;
     }
     arena_reset(world->scratch);
+    document_before = fold_document(world, record, state, &has_changed);
+    if (!bytes_present(document_before)) {
+        world_fail(world, "model_agrees", "p%d/%lld is %zu. of %zu events that end together, the others are not there",
+                   asked->partition, (long long)asked->offset, record->finished.fold_position, record->finished.folded);
+        return;
+    }
     question = (struct model_question){
-        .document = state->text,
+        .document = document_before,
         .rules = &world->model_rules,
-        .is_version_current = bytes_equal(asked->event.base_version, state->version),
+        .is_version_current = !has_changed && bytes_equal(asked->event.base_version, state->version),
         .is_partial = world->options.partial,
         .recall = recall,
         .is_superseded = is_superseded,
@@ -266,6 +278,11 @@ void check_model(struct world *world, const struct record *record)
     if (answer.count != record->finished.decision_count && answer.end != MODEL_INDEX)
         world_fail(world, "model_agrees", "p%d/%lld has %zu decisions, the model %zu", asked->partition,
                    (long long)asked->offset, record->finished.decision_count, answer.count);
+    if (record->finished.reason == REASON_FOLDED_AWAY && record->finished.fold_position == record->finished.folded &&
+        !model_equal((struct model_value){MODEL_VALUE, answer.document},
+                     (struct model_value){MODEL_VALUE, state->text}))
+        world_fail(world, "model_agrees", "p%d/%lld and those before it were folded away, but they change %.*s to %.*s",
+                   asked->partition, (long long)asked->offset, BYTES_ARG(document->id), BYTES_ARG(answer.document));
     check_bases(world, record, document, state);
     check_applied(world, record);
 }

@@ -38,7 +38,7 @@ static void check_pauses(struct world *world, const struct request *request)
             list_remove(node);
             continue;
         }
-        if (pause->asked == NULL || (pause->asked == request->asked && pause->epoch == request->epoch))
+        if (pause->asked == NULL || (pause->asked == request->asked[0] && pause->epoch == request->epoch))
             world_fail(world, "waits_kept", "%c asks for %.*s %lld ms too early: %s", request->worker->name,
                        BYTES_ARG(request->document), (long long)(pause->until_ms - world->now_ms), pause->why);
     }
@@ -75,7 +75,7 @@ static void check_write_begins(struct world *world, const struct request *reques
                    request->worker->name, BYTES_ARG(request->document), request->partition, request->epoch,
                    log->written_epoch);
     log->written_epoch = request->epoch > log->written_epoch ? request->epoch : log->written_epoch;
-    if (bytes_equal(request->version, request->asked->holdings[request->worker->number].stale_version))
+    if (bytes_equal(request->version, request->asked[0]->holdings[request->worker->number].stale_version))
         world_fail(world, "waits_kept", "%c writes %.*s again with version %.*s, which was answered stale",
                    request->worker->name, BYTES_ARG(request->document), BYTES_ARG(request->version));
     if (document == NULL || !bytes_present(request->version) || !was_given_out(world, document, request->version))
@@ -88,196 +88,81 @@ void check_request(struct world *world, const struct request *request)
     if (!holds(request->worker, request->partition, request->epoch))
         world_fail(world, "epochs", "%c asks for %.*s in epoch %d of p%d, which is over", request->worker->name,
                    BYTES_ARG(request->document), request->epoch, request->partition);
-    if (request->asked == NULL) {
-        world_fail(world, "in_order", "%c asks for %.*s, but holds no unfinished event of it", request->worker->name,
-                   BYTES_ARG(request->document));
+    if (request->asked_count == 0 || request->asked_count != request->action.events) {
+        world_fail(world, "in_order", "%c asks for %.*s for %zu events, but holds %zu unfinished ones of it",
+                   request->worker->name, BYTES_ARG(request->document), request->action.events, request->asked_count);
         return;
     }
+    if (request->asked_count > world->options.fold_events_max)
+        world_fail(world, "one_in_flight", "%c asks for %.*s for %zu events, %u are allowed", request->worker->name,
+                   BYTES_ARG(request->document), request->asked_count, world->options.fold_events_max);
     check_in_flight(world, request);
     check_pauses(world, request);
     if (request->is_write)
         check_write_begins(world, request);
 }
 
-void check_answer(struct world *world, const struct request *request)
+/* The event's own count of attempts. */
+static void count_stale(struct world *world, const struct request *request, struct asked *asked)
+{
+    struct holding *holding = &asked->holdings[request->worker->number];
+
+    holding->stale_answers++;
+    holding->stale_version = request->version;
+    if (holding->stale_answers > world->options.conflict_attempts)
+        world_fail(world, "waits_kept", "p%d/%lld was answered stale %u times", asked->partition,
+                   (long long)asked->offset, holding->stale_answers);
+}
+
+/* The oldest of the events says how long to wait; where it has had all its attempts, the next one. */
+static void pause_after_stale(struct world *world, const struct request *request)
 {
     static const int64_t backoff_ms[] = {1000, 2000, 4000};
+
+    for (size_t i = 0; i < request->asked_count; i++) {
+        uint32_t answers = request->asked[i]->holdings[request->worker->number].stale_answers;
+
+        if (answers >= world->options.conflict_attempts)
+            continue;
+        add_pause(world, request, request->asked[i], backoff_ms[answers < 3 ? answers - 1 : 2], "stale");
+        return;
+    }
+}
+
+void check_answer(struct world *world, const struct request *request)
+{
     const struct answer *answer = &request->answer;
-    struct asked *asked = request->asked;
-    struct holding *holding = &asked->holdings[request->worker->number];
     int64_t asked_ms = answer->retry_after_ms < 300000 ? answer->retry_after_ms : 300000;
 
     if (!holds(request->worker, request->partition, request->epoch))
         return; /* nobody waits for it any more */
-    if (request->is_write && answer->meaning != MEANING_OK)
-        holding->refused_version = request->version;
+    for (size_t i = 0; i < request->asked_count; i++) {
+        if (request->is_write && answer->meaning != MEANING_OK)
+            request->asked[i]->holdings[request->worker->number].refused_version = request->version;
+        if (answer->meaning == MEANING_STALE)
+            count_stale(world, request, request->asked[i]);
+    }
     switch (answer->meaning) {
     case MEANING_STALE:
-        holding->stale_answers++;
-        holding->stale_version = request->version;
-        if (holding->stale_answers > world->options.conflict_attempts)
-            world_fail(world, "waits_kept", "p%d/%lld was answered stale %u times", asked->partition,
-                       (long long)asked->offset, holding->stale_answers);
-        add_pause(world, request, asked, backoff_ms[holding->stale_answers < 3 ? holding->stale_answers - 1 : 2],
-                  "stale");
+        pause_after_stale(world, request);
         break;
     case MEANING_OVERLOAD:
-        add_pause(world, request, asked, 1000, "overload");
+        add_pause(world, request, request->asked[0], 1000, "overload");
         if (asked_ms > 0)
             add_pause(world, request, NULL, asked_ms, "Retry-After");
         break;
     case MEANING_LOCKED:
-        add_pause(world, request, asked, 5000, "locked");
+        add_pause(world, request, request->asked[0], 5000, "locked");
         break;
     case MEANING_OUTAGE:
     case MEANING_UNDESCRIBED:
     case MEANING_UNREADABLE:
     case MEANING_UNAUTHORIZED:
-        add_pause(world, request, asked, 1000, "outage");
+        add_pause(world, request, request->asked[0], 1000, "outage");
         break;
     default:
         break;
     }
-}
-
-/* --- nothing_overwritten --- */
-
-/* The field has the value that an event set there last. That somebody else set the same value again since cannot be
- * seen in the values; nor, after a write of unknown fate, whose it is. */
-static bool is_own_value(const struct world *world, const struct document *document, const struct state *before,
-                         struct bytes field)
-{
-    struct model_value value = model_value_at(before->text, field), own = {MODEL_UNKNOWN, BYTES_NONE}, last = own;
-
-    list_each(node, &document->states) {
-        const struct state *state = list_item(node, struct state, in_document);
-        struct model_value now = model_value_at(state->text, field);
-        bool is_same = model_equal(now, last);
-
-        if (state->number > before->number)
-            break;
-        if (state->writer != NULL && !is_same)
-            own = now;
-        last = now;
-    }
-    return world->was_ambiguous || model_equal(own, value);
-}
-
-struct look {
-    struct world *world;
-    const struct asked *asked;
-    const struct document *document;
-    const struct state *before;
-    const struct state *after;
-    struct arena *arena;
-};
-
-static struct model_value value_below(struct model_value value, struct bytes rest)
-{
-    return value.state == MODEL_VALUE && rest.size > 0 ? model_value_at(value.text, rest) : value;
-}
-
-static bool is_permitted(const struct look *look, struct bytes field, struct model_value base, struct model_value ours)
-{
-    enum model_rule rule = model_rule_of(&look->world->model_rules, field);
-    struct model_value theirs = model_value_at(look->before->text, field);
-
-    if (base.state != MODEL_UNKNOWN)
-        return model_decide(rule, MODEL_EVENT, base, theirs, ours).result == MODEL_OURS;
-    if (bytes_equal(look->asked->event.base_version, look->before->version))
-        return model_cell(rule, MODEL_C2) == MODEL_OURS;
-    return model_cell(rule, MODEL_C5) == MODEL_OURS ||
-           (model_cell(rule, MODEL_C2) == MODEL_OURS && is_own_value(look->world, look->document, look->before, field));
-}
-
-/* A field that the write changed: the event asks for exactly this, and its rule permits it here. */
-static void look_at_field(const struct look *look, struct bytes field, struct model_value base,
-                          struct model_value ours)
-{
-    struct model_value after = model_value_at(look->after->text, field);
-    struct model_value before = model_value_at(look->before->text, field);
-
-    if (model_equal(after, before) || (after.state == MODEL_MISSING && before.state == MODEL_MISSING))
-        return;
-    if (!model_equal(after, ours))
-        world_fail(look->world, "nothing_overwritten", "p%d/%lld writes %.*s to %.*s, which it does not ask for",
-                   look->asked->partition, (long long)look->asked->offset, BYTES_ARG(field), BYTES_ARG(after.text));
-    else if (!is_permitted(look, field, base, ours))
-        world_fail(look->world, "nothing_overwritten", "p%d/%lld replaces %.*s of %.*s: '%.*s' by '%.*s'",
-                   look->asked->partition, (long long)look->asked->offset, BYTES_ARG(field),
-                   BYTES_ARG(look->document->id), BYTES_ARG(before.text), BYTES_ARG(ours.text));
-}
-
-/* Objects are looked at member by member where the rules split them. */
-static void look_into(const struct look *look, struct bytes field, struct model_value base, struct model_value ours)
-{
-    struct json_fault fault;
-    struct json json;
-
-    if (ours.state != MODEL_VALUE || !model_splits(&look->world->model_rules, field) ||
-        !json_scan(ours.text, &JSON_LIMITS_DEFAULT, look->arena, &json, &fault) ||
-        json.values[0].kind != JSON_OBJECT || json.values[0].count == 0) {
-        look_at_field(look, field, base, ours);
-        return;
-    }
-    for (uint32_t i = 1; i < json.count; i = json.values[i].after) {
-        struct bytes key = json_key(&json, i, look->arena);
-        struct bytes child = {arena_take(look->arena, field.size + key.size + 2), field.size + key.size + 1};
-        char *text = (char *)(uintptr_t)child.data;
-
-        memcpy(text, field.data, field.size);
-        text[field.size] = '/';
-        memcpy(text + field.size + 1, key.data, key.size);
-        look_into(look, child, value_below(base, bytes_from(child, field.size)),
-                  (struct model_value){MODEL_VALUE, json_text(&json, i)});
-    }
-}
-
-/* Beside the fields of the event (and what the service adds) nothing is different. */
-static void check_rest(const struct look *look)
-{
-    const struct event *event = &look->asked->event;
-    struct bytes expected = look->before->text;
-    bool is_good = true;
-
-    for (size_t i = 0; i < event->change_count; i++) {
-        struct model_value value = model_value_at(look->after->text, event->changes[i].field);
-
-        if (!event->changes[i].is_guard && value.state == MODEL_VALUE)
-            is_good = is_good && model_set(expected, event->changes[i].field, value, look->arena, &expected);
-        else if (!event->changes[i].is_guard &&
-                 model_value_at(expected, event->changes[i].field).state == MODEL_VALUE)
-            is_good = is_good && model_set(expected, event->changes[i].field, value, look->arena, &expected);
-    }
-    if (look->world->options.normalizes)
-        is_good = is_good && model_set(expected, BYTES("/revision"),
-                                       model_value_at(look->after->text, BYTES("/revision")), look->arena, &expected);
-    if (!is_good || !model_equal((struct model_value){MODEL_VALUE, expected},
-                                 (struct model_value){MODEL_VALUE, look->after->text}))
-        world_fail(look->world, "nothing_overwritten", "p%d/%lld changes more of %.*s than it asks for: %.*s",
-                   look->asked->partition, (long long)look->asked->offset, BYTES_ARG(look->document->id),
-                   BYTES_ARG(look->after->text));
-}
-
-void check_write(struct world *world, const struct request *request, const struct document *document,
-                 const struct state *before)
-{
-    const struct look look = {world, request->asked, document, before, document_now(document), world->scratch};
-    const struct event *event = &request->asked->event;
-
-    arena_reset(world->scratch);
-    for (size_t i = 0; i < event->change_count; i++) {
-        const struct change *change = &event->changes[i];
-        struct model_value base = {change->base_known == BASE_UNKNOWN   ? MODEL_UNKNOWN
-                                   : change->base_known == BASE_MISSING ? MODEL_MISSING
-                                                                        : MODEL_VALUE,
-                                   change->base};
-        struct model_value ours = {bytes_present(change->ours) ? MODEL_VALUE : MODEL_MISSING, change->ours};
-
-        if (!change->is_guard)
-            look_into(&look, change->field, base, ours);
-    }
-    check_rest(&look);
 }
 
 /* --- committed_means_recorded --- */

@@ -46,7 +46,7 @@ static bool is_ambiguous(const struct attempt *attempt)
     return attempt->is_write && attempt->sent != SENT_NOT && attempt->meaning != MEANING_OK && !is_definite;
 }
 
-static bool has_ambiguous_write(const struct record *record)
+bool has_ambiguous_write(const struct record *record)
 {
     bool has = record->finished.attempts_dropped > 0;
 
@@ -63,16 +63,18 @@ static bool is_in_history(const struct document *document, const struct record *
 
     list_each(node, &document->states) {
         const struct state *state = list_item(node, struct state, in_document);
-        bool has_all = state->writer == record->asked || has_ambiguous_write(record);
+        bool has_all = state_is_written_for(state, record->asked) || has_ambiguous_write(record);
 
         for (size_t i = 0; i < finished->decision_count && has_all; i++) {
             const struct decision *decision = &finished->decisions[i];
             struct model_value value = model_value_at(state->text, decision->field);
 
             if (decision->is_written)
-                has_all = decision->ours.state == VALUE_PRESENT
-                              ? model_equal(value, (struct model_value){MODEL_VALUE, decision->ours.text})
-                              : value.state == MODEL_MISSING;
+                has_all = (decision->ours.state == VALUE_PRESENT
+                               ? model_equal(value, (struct model_value){MODEL_VALUE, decision->ours.text})
+                               : value.state == MODEL_MISSING) ||
+                          (state->request != NULL &&
+                           fold_changes_below(state->request, record->asked, decision->field));
         }
         if (has_all)
             return true;
@@ -98,15 +100,25 @@ static bool explains(const struct record *record)
     return record->finished.is_written || record->asked->received_count > 1 || has_ambiguous_write(record);
 }
 
+/* Of the events of a write at least one says so; those that conflict or ask for nothing are not written. */
+static bool is_explained(const struct request *request)
+{
+    for (size_t i = 0; i < request->asked_count; i++) {
+        if (request->asked[i]->last_record == NULL || explains(request->asked[i]->last_record))
+            return true;
+    }
+    return false;
+}
+
 static void check_history(struct world *world, const struct document *document)
 {
     list_each(node, &document->states) {
         const struct state *state = list_item(node, struct state, in_document);
 
-        if (state->writer != NULL && state->writer->last_record != NULL && !explains(state->writer->last_record))
+        if (state->request != NULL && !is_explained(state->request))
             world_fail(world, "final_documents", "%.*s v%lld was written for p%d/%lld, whose record does not say so",
-                       BYTES_ARG(document->id), (long long)state->number, state->writer->partition,
-                       (long long)state->writer->offset);
+                       BYTES_ARG(document->id), (long long)state->number, state->request->asked[0]->partition,
+                       (long long)state->request->asked[0]->offset);
     }
 }
 

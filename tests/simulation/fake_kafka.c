@@ -45,21 +45,21 @@ struct asked *kafka_asked(struct world *world, int32_t partition, int64_t offset
     return NULL;
 }
 
-struct asked *kafka_unfinished(struct world *world, const struct worker *worker, int32_t partition,
-                               struct bytes document)
+size_t kafka_unfinished(struct world *world, const struct worker *worker, int32_t partition, struct bytes document,
+                        struct asked **ret_asked, size_t max)
 {
     const struct worker_partition *held = &worker->partitions[partition];
+    size_t count = 0;
 
     list_each(node, &world->kafka.partitions[partition].asked) {
         struct asked *asked = list_item(node, struct asked, in_partition);
-
         const struct holding *holding = &asked->holdings[worker->number];
 
-        if (asked->is_good && holding->received_epoch == held->epoch && holding->finished_epoch != held->epoch && !holding->is_taken_over &&
-            bytes_equal(asked->key, document))
-            return asked;
+        if (count < max && asked->is_good && holding->received_epoch == held->epoch &&
+            holding->finished_epoch != held->epoch && !holding->is_taken_over && bytes_equal(asked->key, document))
+            ret_asked[count++] = asked;
     }
-    return NULL;
+    return count;
 }
 
 /* --- reading --- */
@@ -264,6 +264,8 @@ void kafka_publish(struct world *world, struct worker *worker, const struct acti
         world_note(world, "%c: record of p%d/%lld: %s", worker->name, asked->partition, (long long)asked->offset,
                    fault_name(publication->fault));
     asked->holdings[worker->number].finished_epoch = action->epoch;
+    asked->holdings[worker->number].record = publication->record;
+    fold_find_mate(world, publication->record);
     if (publication->fault != FAULT_PUBLISH_FAILED)
         world_at(world, world->now_ms + delay_ms / 2, append, NULL, publication);
     world_at(world, world->now_ms + delay_ms, reports, worker, publication);

@@ -59,6 +59,15 @@ struct document *service_add(struct world *world, struct bytes id, struct bytes 
     return document;
 }
 
+bool state_is_written_for(const struct state *state, const struct asked *asked)
+{
+    for (size_t i = 0; state->request != NULL && i < state->request->asked_count; i++) {
+        if (state->request->asked[i] == asked)
+            return true;
+    }
+    return false;
+}
+
 void service_user_sets(struct world *world, struct document *document, struct bytes field, struct bytes value)
 {
     struct model_value wanted = {bytes_present(value) ? MODEL_VALUE : MODEL_MISSING, value};
@@ -159,9 +168,7 @@ static void write_document(struct world *world, struct request *request, struct 
         return;
     }
     state = add_state(world, document, new_text(world, request, before));
-    state->writer = request->asked;
-    state->worker = request->worker;
-    state->epoch = request->epoch;
+    state->request = request;
     request->answer =
         (struct answer){.meaning = MEANING_OK, .sent = SENT_ONCE, .status = 200, .retry_after_ms = -1};
     if (world->options.profile != PROFILE_SILENT_WRITE)

@@ -82,7 +82,9 @@ static struct request *make_request(struct world *world, struct worker *worker, 
         request->document = world_copy(world, action->read.document);
         request->version = world_copy(world, action->read.known_version);
     }
-    request->asked = kafka_unfinished(world, worker, action->partition, request->document);
+    request->asked = arena_take(world->arena, (action->events + 1) * sizeof(*request->asked));
+    request->asked_count = kafka_unfinished(world, worker, action->partition, request->document, request->asked,
+                                            action->events);
     return request;
 }
 
@@ -282,6 +284,7 @@ void worker_start(struct world *world, struct worker *worker)
     engine_options_init(&engine);
     engine.rules = world->rules;
     engine.max_in_flight = options->max_in_flight;
+    engine.fold_events_max = options->fold_events_max;
     engine.partition_events_max = options->partition_events_max;
     engine.cache_bytes_max = options->cache_bytes_max;
     engine.conflict_attempts = options->conflict_attempts;

@@ -31,6 +31,7 @@ void options_init(struct options *options)
         .conflict_attempts = 5,
         .max_in_flight = 64,
         .partition_events_max = 1000,
+        .fold_events_max = 4096,
         .cache_bytes_max = 64 << 20,
         .commit_interval_ms = 1000,
         .session_ms = 45 * 1000,
@@ -81,6 +82,16 @@ static void draw_limits(struct tape *tape, struct options *options)
     options->skip_offset = tape_draw(tape, 4) == 3 ? 1 : -1;
 }
 
+/* Frames that have room for what the engine learns. */
+static void draw_more(struct tape *tape, struct options *options)
+{
+    static const uint32_t fold[] = {4096, 1, 2, 3};
+
+    tape_step(tape);
+    options->fold_events_max = fold[tape_draw(tape, 4)];
+    tape_step(tape);
+}
+
 /* A group has whole frames of its own, so that it can grow without a change of meaning in kept tapes. */
 static void draw_rates(struct tape *tape, uint32_t *rates, int first, int last, size_t frames)
 {
@@ -102,6 +113,7 @@ void options_draw(struct tape *tape, struct options *ret_options)
     draw_rates(tape, ret_options->fault_rate, FAULT_PUBLISH_FAILED, FAULT_PUBLISH_SLOW, 1);
     draw_rates(tape, ret_options->fault_rate, FAULT_COMMIT_FAILED, FAULT_COMMIT_SLOW, 1);
     draw_rates(tape, ret_options->happening_rate, HAPPENING_PRODUCE, HAPPENING_COUNT - 1, 2);
+    draw_more(tape, ret_options);
     ret_options->happening_rate[HAPPENING_PRODUCE] += 100;
     ret_options->happening_rate[HAPPENING_REBALANCE] /= 4;
     ret_options->happening_rate[HAPPENING_STOP_WORKER] /= 6;
@@ -126,10 +138,10 @@ void options_describe(const struct options *options, struct buffer *out)
     static const char *const after[] = {"exact", "body", "version", "none"};
 
     buffer_format(out, "partitions=%u documents=%u workers=%u profile=%s after_write=%s rules=%u attempts=%u "
-                       "in_flight=%u events=%u cache=%zu commit_interval=%lld session=%lld give_up=%lld",
+                       "in_flight=%u events=%u fold=%u cache=%zu commit_interval=%lld session=%lld give_up=%lld",
                   options->partitions, options->documents, options->workers, profiles[options->profile],
                   after[options->after_write], options->rules, options->conflict_attempts, options->max_in_flight,
-                  options->partition_events_max, options->cache_bytes_max, (long long)options->commit_interval_ms,
+                  options->partition_events_max, options->fold_events_max, options->cache_bytes_max, (long long)options->commit_interval_ms,
                   (long long)options->session_ms, (long long)options->give_up_ms);
     buffer_format(out, "%s%s%s%s%s%s%s%s;", options->writes_patch ? " patch" : "",
                   options->refuses_weak ? " refuses_weak" : "", options->strips_weak ? " strips_weak" : "",

@@ -6,7 +6,7 @@
 
 /* Which world this run has: drawn from the first frames of the tape, printed with a failure. Most faults are off in
  * most runs, so that each meets the others in all mixtures. */
-#define OPTION_FRAMES 10
+#define OPTION_FRAMES 12
 
 #define PARTITIONS_MAX 3
 #define DOCUMENTS_MAX  4
@@ -97,6 +97,7 @@ struct options {
     uint32_t conflict_attempts;
     uint32_t max_in_flight;
     uint32_t partition_events_max;
+    uint32_t fold_events_max;
     size_t cache_bytes_max;
     int64_t commit_interval_ms;
     int64_t session_ms;

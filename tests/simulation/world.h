@@ -20,9 +20,7 @@ struct state {
     struct bytes version; /* as the service spells it */
     struct bytes text;
     int64_t at_ms;
-    struct asked *writer; /* the event that a worker wrote for; NULL: somebody else */
-    const struct worker *worker; /* that wrote */
-    int32_t epoch;
+    const struct request *request; /* of the worker that wrote; NULL: somebody else did */
 };
 
 struct document {
@@ -52,7 +50,8 @@ struct request {
     struct bytes body;
     const struct json_edit *edits;
     size_t edit_count;
-    struct asked *asked; /* the event it works for */
+    struct asked **asked; /* the events that it works for, in order */
+    size_t asked_count;
     enum fault fault;
     int64_t delay_ms;
     int64_t retry_after_ms;
@@ -73,6 +72,7 @@ struct holding {
     struct bytes stale_version;   /* of the last write that was answered stale */
     struct bytes refused_version; /* of the last write that did not succeed */
     bool is_taken_over; /* an earlier owner finished it, as the commit's metadata told */
+    const struct record *record; /* that the worker made last */
 };
 
 /* An event as the updates topic has it, and what became of it. */
@@ -102,6 +102,7 @@ struct record {
     uint32_t life;
     int32_t epoch;
     bool is_heard; /* acknowledged to the worker */
+    const struct record *mate; /* of the event before it, of those that were merged together; NULL: it is the first */
     int64_t at_ms;
     struct finished finished; /* a deep copy */
     struct bytes audit;       /* as record/ renders it */
@@ -248,6 +249,7 @@ struct state *document_at(const struct document *document, struct bytes version)
 /* Somebody else sets a field (value absent: removes it). */
 void service_user_deletes(struct world *world, struct document *document); /* or makes it anew */
 void service_user_sets(struct world *world, struct document *document, struct bytes field, struct bytes value);
+bool state_is_written_for(const struct state *state, const struct asked *asked);
 /* The request arrives: does it, and fills its answer. */
 void service_handle(struct world *world, struct request *request);
 
@@ -255,9 +257,9 @@ void service_handle(struct world *world, struct request *request);
 struct asked *kafka_produce(struct world *world, int32_t partition, int64_t offset, struct bytes key,
                             struct bytes value);
 struct asked *kafka_asked(struct world *world, int32_t partition, int64_t offset);
-/* The first event of the document that the worker holds and has not finished. */
-struct asked *kafka_unfinished(struct world *world, const struct worker *worker, int32_t partition,
-                               struct bytes document);
+/* The first `max` events of the document that the worker holds and has not finished; returns how many there are. */
+size_t kafka_unfinished(struct world *world, const struct worker *worker, int32_t partition, struct bytes document,
+                        struct asked **ret_asked, size_t max);
 void kafka_publish(struct world *world, struct worker *worker, const struct action *action);
 void kafka_commit(struct world *world, struct worker *worker, const struct action *action);
 void kafka_poll(struct world *world, struct worker *worker);
@@ -287,7 +289,7 @@ void workloads_prepare(struct world *world);
 /* Does what this step's frame asks for by itself; false: nothing. */
 bool workloads_step(struct world *world);
 
-/* --- checks.c, checks_records.c, checks_end.c: the invariants; each failure names its check --- */
+/* --- checks.c, checks_overwrite.c, checks_records.c, checks_end.c: the invariants; each failure names its check --- */
 void check_request(struct world *world, const struct request *request);
 void check_answer(struct world *world, const struct request *request);
 /* `before` is the state that the write replaced. */
@@ -299,6 +301,19 @@ void check_record(struct world *world, const struct record *record);
 void check_commit(struct world *world, const struct worker *worker, const struct action *action);
 void check_turn(struct world *world, struct worker *worker);
 void check_end(struct world *world);
+/* The record tells of a write of unknown fate. */
+bool has_ambiguous_write(const struct record *record);
 void check_model(struct world *world, const struct record *record);
+
+/* --- check_fold.c: what the events that were written together did before one of them --- */
+void fold_find_mate(struct world *world, struct record *record);
+/* The document on which the event of the record was merged, and whether an earlier mate had changed it. Absent: the
+ * records of the mates are not there. Allocates in world->scratch. */
+struct bytes fold_document(struct world *world, const struct record *record, const struct state *state,
+                           bool *ret_has_changed);
+/* An earlier mate set the field, or something in it, or what contains it. */
+bool fold_touched(const struct record *record, struct bytes field);
+/* An event behind this one of the same write changes something inside the field. */
+bool fold_changes_below(const struct request *request, const struct asked *asked, struct bytes field);
 
 #endif

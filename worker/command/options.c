@@ -39,6 +39,10 @@ void options_fill(struct engine_options *ret_options, const struct config *confi
     ret_options->cache_bytes_max = (size_t)config->cache_bytes_max;
     ret_options->commit_interval_ms = config->commit_interval_ms;
     ret_options->unprotected_is_allowed = config->service.unprotected == UNPROTECTED_ALLOW;
+    ret_options->fold_events_max = (uint32_t)config->fold.events_max;
+    ret_options->fold_bytes_max = (size_t)config->fold.bytes_max;
+    ret_options->fold_never = config->fold.never;
+    ret_options->fold_never_count = config->fold.never_count;
     fill_retry(ret_options, &config->retry);
     fill_skips(ret_options, config);
 }

@@ -69,6 +69,14 @@ struct config_retry {
     int64_t locked_give_up_ms;   /* -1: never */
 };
 
+/* Events of one document in one write. */
+struct config_fold {
+    int64_t events_max;
+    int64_t bytes_max;
+    struct bytes *never; /* patterns; the bytes are owned */
+    size_t never_count;
+};
+
 struct config_skip {
     char *topic;
     int32_t partition;
@@ -82,6 +90,7 @@ struct config {
     struct config_service service;
     struct rules *rules;
     struct config_retry retry;
+    struct config_fold fold;
     int64_t cache_bytes_max;
     int64_t event_bytes_max;
     int64_t events_held_bytes_max;

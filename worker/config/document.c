@@ -119,6 +119,7 @@ static void add_type(struct buffer *out, const struct option_schema *option)
         [OPTION_ENUM] = "",
         [OPTION_START] = "word or time",
         [OPTION_SKIPS] = "list",
+        [OPTION_PATTERNS] = "list",
         [OPTION_RULES] = "mapping",
     };
 

@@ -12,7 +12,8 @@
 
 static bool is_text(const struct option_schema *option)
 {
-    return option->type != OPTION_DURATIONS && option->type != OPTION_SKIPS && option->type != OPTION_RULES;
+    return option->type != OPTION_DURATIONS && option->type != OPTION_SKIPS &&
+           option->type != OPTION_PATTERNS && option->type != OPTION_RULES;
 }
 
 /* Lists and mappings are YAML, all else is taken letter by letter: a password may look like anything. */

@@ -16,6 +16,7 @@ enum option_type {
     OPTION_ENUM,  /* the index in `names` */
     OPTION_START, /* earliest, latest or a time */
     OPTION_SKIPS, /* a list of topic/partition/offset */
+    OPTION_PATTERNS, /* a list of patterns of fields */
     OPTION_RULES, /* pattern -> rule; kept as a node until all of `merge:` is known */
 };
 

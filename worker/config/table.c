@@ -118,6 +118,18 @@ static const struct option_schema options[] = {
      .initial = "false",
      .help = "Write the fields without conflict although others of the event are in conflict."},
 
+    NUMBER(OPTION_INTEGER, "fold.max_events", config.fold.events_max, "4096", 1, 1000000,
+           "Events of one document that wait for it and are written together, each with a record and decisions of its "
+           "own; 1: one by one."),
+    NUMBER(OPTION_BYTES, "fold.max_bytes", config.fold.bytes_max, "1MiB", 1, 1024 * MIB,
+           "And their bytes in all; a larger event is written alone."),
+    {.key = "fold.never",
+     .type = OPTION_PATTERNS,
+     AT(config.fold),
+     .initial = "[]",
+     .help = "Patterns of fields, as in `merge.rules`: an event that changes such a field (a life-cycle state, say) is "
+             "written alone, so that the service sees every value."},
+
     NUMBER(OPTION_INTEGER, "retry.conflicts.attempts", config.retry.attempts, "5", 1, 1000,
            "Attempts at a document whose writes are answered stale, the first included."),
     NUMBER(OPTION_DURATIONS, "retry.conflicts.backoff", config.retry.backoff_ms, "[1s, 2s, 4s]", 0, HOUR,
@@ -153,7 +165,7 @@ static const struct option_schema options[] = {
            "Memory for copies of documents; 0: every update reads."),
     NUMBER(OPTION_BYTES, "limits.events_held", config.events_held_bytes_max, "64MiB", MIB, 1024 * 1024 * MIB,
            "Memory for events that are received and not finished; then no more are fetched."),
-    NUMBER(OPTION_INTEGER, "limits.partition_events", config.partition_events_max, "1000", 1, 1000000,
+    NUMBER(OPTION_INTEGER, "limits.partition_events", config.partition_events_max, "10000", 1, 1000000,
            "Events of one partition that are received and not finished."),
 
     NUMBER(OPTION_DURATION, "commit.interval", config.commit_interval_ms, "1s", 1, HOUR,

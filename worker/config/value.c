@@ -2,6 +2,7 @@
 
 #include "common/buffer.h"
 #include "common/memory.h"
+#include "common/pointer.h"
 #include "common/timestamp.h"
 #include "config/expand.h"
 #include "config/nearest.h"
@@ -199,28 +200,60 @@ static bool add_skip(const struct input *input, const char *text)
     return true;
 }
 
-static void clear_list(struct settings *settings, enum option_type type)
+static bool add_pattern(const struct input *input, const char *text)
 {
-    struct config *config = &settings->config;
+    struct config_fold *fold = &input->settings->config.fold;
+    const char *what;
 
-    if (type == OPTION_DURATIONS) {
-        config->retry.backoff_count = 0;
-        return;
-    }
+    if (!pattern_is_valid(bytes_of(text), &what))
+        return yaml_fail(input->node, input->error, "%s: '%s' is no pattern: %s", input->option->key, text, what);
+    fold->never = memory_resize(fold->never, (fold->never_count + 1) * sizeof(*fold->never));
+    fold->never[fold->never_count++] = bytes_of(memory_text(text));
+    return true;
+}
+
+static void clear_backoff(struct config *config)
+{
+    config->retry.backoff_count = 0;
+}
+
+static void clear_skips(struct config *config)
+{
     for (size_t i = 0; i < config->skip_count; i++)
         free(config->skips[i].topic);
     config->skip_count = 0;
 }
 
-static bool set_list(const struct input *input)
+static void clear_patterns(struct config *config)
 {
-    enum option_type type = input->option->type;
+    for (size_t i = 0; i < config->fold.never_count; i++)
+        free((char *)(uintptr_t)config->fold.never[i].data);
+    config->fold.never_count = 0;
+}
 
+/* Lists of scalars. */
+static const struct list_type {
+    void (*clear)(struct config *config);
+    bool (*add)(const struct input *input, const char *text);
+    bool may_be_empty;
+} list_types[] = {
+    [OPTION_DURATIONS] = {clear_backoff, add_backoff, false},
+    [OPTION_SKIPS] = {clear_skips, add_skip, true},
+    [OPTION_PATTERNS] = {clear_patterns, add_pattern, true},
+};
+
+static const struct list_type *list_type_of(enum option_type type)
+{
+    return type < sizeof(list_types) / sizeof(list_types[0]) && list_types[type].add != NULL ? &list_types[type] : NULL;
+}
+
+static bool set_list(const struct input *input, const struct list_type *type)
+{
     if (yaml_kind(input->node) != YAML_SEQUENCE)
         return fail_type(input);
-    if (type == OPTION_DURATIONS && yaml_count(input->node) == 0)
+    if (!type->may_be_empty && yaml_count(input->node) == 0)
         return yaml_fail(input->node, input->error, "%s must not be empty", input->option->key);
-    clear_list(input->settings, type);
+    type->clear(&input->settings->config);
     for (size_t i = 0; i < yaml_count(input->node); i++) {
         struct input item = *input;
 
@@ -228,7 +261,7 @@ static bool set_list(const struct input *input)
         if (yaml_kind(item.node) != YAML_SCALAR)
             return fail_type(&item);
         auto_text text = expand_scalar(item.node, input->error);
-        if (text == NULL || !(type == OPTION_SKIPS ? add_skip(&item, text) : add_backoff(&item, text)))
+        if (text == NULL || !type->add(&item, text))
             return false;
     }
     return true;
@@ -240,8 +273,8 @@ bool value_set(struct settings *settings, const struct option_schema *option, co
     const struct input input = {settings, option, node, error};
     bool good;
 
-    if (option->type == OPTION_DURATIONS || option->type == OPTION_SKIPS) {
-        good = set_list(&input);
+    if (list_type_of(option->type) != NULL) {
+        good = set_list(&input, list_type_of(option->type));
     } else if (option->type == OPTION_RULES) {
         good = yaml_kind(node) == YAML_MAPPING || fail_type(&input);
         if (good)
@@ -262,7 +295,9 @@ void value_release(struct settings *settings)
         if (option->type == OPTION_TEXT || option->type == OPTION_SECRET)
             replace_text((char **)(void *)((char *)settings + option->offset), NULL);
     }
-    clear_list(settings, OPTION_SKIPS);
+    clear_skips(&settings->config);
     free(settings->config.skips);
+    clear_patterns(&settings->config);
+    free(settings->config.fold.never);
     free(settings->config.retry.backoff_ms);
 }

@@ -63,6 +63,8 @@ struct finished {
     const struct attempt *attempts;
     size_t attempt_count;
     size_t attempts_dropped; /* left out between the first and the last, when there were too many */
+    size_t folded;        /* so many events were merged one after the other for one write; 1: this one alone */
+    size_t fold_position; /* of this one among them, from 1 */
     size_t stale_answers;
     const struct decision *decisions;
     size_t decision_count;
@@ -99,6 +101,7 @@ struct action {
     uint64_t id; /* names the completion; rises */
     int32_t partition;
     int32_t epoch;
+    size_t events; /* READ, WRITE: so many events of the document, in order, it works for */
     union {
         struct read_action read;
         struct write_action write;

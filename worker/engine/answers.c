@@ -52,8 +52,7 @@ static bool gives_up(const struct engine *engine, const struct update *update, i
 /* The record tells what the last write would have done. */
 static struct step give_up(struct update *update, enum reason reason, struct bytes detail)
 {
-    finish_decisions(update, update->built);
-    return step_done(OUTCOME_EXHAUSTED, reason, detail);
+    return finish_all(update, OUTCOME_EXHAUSTED, reason, detail, update->built);
 }
 
 static void note_failure(struct engine *engine, struct update *update)
@@ -124,7 +123,7 @@ static struct step not_modified(struct engine *engine, struct update *update)
 static struct step unreadable(struct engine *engine, struct update *update, struct bytes detail)
 {
     if (update->was_unreadable)
-        return step_done(OUTCOME_REJECTED, REASON_UNREADABLE, detail);
+        return finish_all(update, OUTCOME_REJECTED, REASON_UNREADABLE, detail, NULL);
     update->was_unreadable = true;
     return step_wait(backoff_outage(&engine->options, 1, &engine->random), "unreadable, once more");
 }
@@ -150,16 +149,10 @@ static struct step same_version(struct engine *engine, struct update *update)
 
 static void take_version(struct copy *copy, const struct answer *answer)
 {
-    struct bytes version = answer->version;
-
     copy->version_is_exact = answer->version_is_exact;
     copy->version_is_weak = answer->version_is_weak;
-    if (bytes_present(version))
-        copy->version = (struct bytes){arena_copy(copy->arena, version.data, version.size), version.size};
-    if (bytes_present(answer->last_modified))
-        copy->last_modified =
-            (struct bytes){arena_copy(copy->arena, answer->last_modified.data, answer->last_modified.size),
-                           answer->last_modified.size};
+    copy->version = arena_keep(copy->arena, answer->version);
+    copy->last_modified = arena_keep(copy->arena, answer->last_modified);
 }
 
 static void keep_copy(struct engine *engine, struct update *update)
@@ -168,7 +161,7 @@ static void keep_copy(struct engine *engine, struct update *update)
     struct bytes id = lane_document(update->lane);
 
     if (copy->version_is_exact && copy->version.size > 0 && !engine->options.versions_are_reused)
-        documents_keep(&engine->documents, id, update->held->partition->number, copy->text, copy->version,
+        documents_keep(&engine->documents, id, update->partition->number, copy->text, copy->version,
                        copy->version_is_weak, copy->last_modified);
     else
         documents_forget(&engine->documents, id);
@@ -189,7 +182,7 @@ static struct step read_fresh(struct engine *engine, struct update *update, cons
     take_version(copy, answer);
     keep_copy(engine, update);
     if (copy->version.size == 0 && !engine->options.unprotected_is_allowed)
-        return step_done(OUTCOME_REJECTED, REASON_NO_VERSION, answer->detail);
+        return finish_all(update, OUTCOME_REJECTED, REASON_NO_VERSION, answer->detail, NULL);
     if (update->was_stale && bytes_present(update->built->text) && copy->version.size > 0 &&
         bytes_equal(copy->version, update->built->version))
         return same_version(engine, update);
@@ -216,7 +209,7 @@ struct step answer_to_read(struct engine *engine, struct update *update, const s
     case VERDICT_ABSENT:
     case VERDICT_REFUSED:
         documents_forget(&engine->documents, lane_document(update->lane));
-        return step_done(OUTCOME_REJECTED, reason, answer->detail);
+        return finish_all(update, OUTCOME_REJECTED, reason, answer->detail, NULL);
     case VERDICT_UNREADABLE:
         documents_forget(&engine->documents, lane_document(update->lane));
         return unreadable(engine, update, answer->detail);
@@ -267,13 +260,16 @@ static bool is_possibly_applied(const struct answer *answer)
 
 static struct step stale(struct engine *engine, struct update *update)
 {
-    update->stale_answers++;
+    list_each(node, &update->members)
+        list_item(node, struct held, in_queue)->stale_answers++;
     update->was_stale = true;
     update->failing_since_ms = -1;
     engine->counters.value[COUNTER_STALE_ANSWERS]++;
-    if (update->stale_answers >= engine->options.conflict_attempts && !update->is_ambiguous)
-        return give_up(update, REASON_CONFLICT_ATTEMPTS, BYTES_NONE);
-    return step_wait(backoff_stale(&engine->options, update->stale_answers, &engine->random), "stale");
+    if (!update->is_ambiguous)
+        fold_leave_exhausted(engine, update);
+    if (update->member_count == 0)
+        return step_to(STATE_DONE);
+    return step_wait(backoff_stale(&engine->options, update_first(update)->stale_answers, &engine->random), "stale");
 }
 
 /* Gone since it was read: only a read may end the event, and a write that always says so must not go round for ever. */
@@ -281,7 +277,7 @@ static struct step absent_on_write(struct engine *engine, struct update *update,
                                    enum reason reason)
 {
     if (update->was_missing_on_write)
-        return step_done(OUTCOME_REJECTED, reason, answer->detail);
+        return finish_all(update, OUTCOME_REJECTED, reason, answer->detail, NULL);
     update->was_missing_on_write = true;
     return step_wait(backoff_outage(&engine->options, 1, &engine->random), "absent on write, read again");
 }
@@ -289,7 +285,7 @@ static struct step absent_on_write(struct engine *engine, struct update *update,
 static void keep_written(struct engine *engine, struct update *update, const struct answer *answer)
 {
     struct bytes id = lane_document(update->lane);
-    int32_t partition = update->held->partition->number;
+    int32_t partition = update->partition->number;
     struct bytes text = BYTES_NONE;
 
     switch (engine->options.after_write) {
@@ -315,17 +311,21 @@ static void keep_written(struct engine *engine, struct update *update, const str
 
 static struct step written(struct engine *engine, struct update *update, const struct answer *answer)
 {
-    struct held *held = update->held;
-
-    held->finished.is_written = true;
-    held->finished.is_unprotected = update->current->version.size == 0;
-    if (bytes_present(answer->version))
-        held->finished.version_after =
-            (struct bytes){arena_copy(held->arena, answer->version.data, answer->version.size),
-                           answer->version.size};
+    list_each(node, &update->members)
+        list_item(node, struct held, in_queue)->finished.is_unprotected = update->current->version.size == 0;
     keep_written(engine, update, answer);
     set_aside(update);
+    note_version_after(update, answer->version);
     return finish_written(engine, update);
+}
+
+/* Where several were written together only one of them may be guilty. */
+static struct step refused(struct update *update, const struct answer *answer, enum reason reason)
+{
+    if (update->member_count == 1)
+        return finish_all(update, OUTCOME_REJECTED, reason, answer->detail, update->built);
+    update->goes_one_by_one = true;
+    return step_to(STATE_READ);
 }
 
 static struct step refused_write(struct engine *engine, struct update *update, const struct answer *answer)
@@ -346,8 +346,7 @@ static struct step refused_write(struct engine *engine, struct update *update, c
         return absent_on_write(engine, update, answer, reason);
     case VERDICT_REFUSED:
     case VERDICT_NOT_EXPRESSIBLE:
-        finish_decisions(update, update->built);
-        return step_done(OUTCOME_REJECTED, reason, answer->detail);
+        return refused(update, answer, reason);
     case VERDICT_GO_ON:
         break;
     }

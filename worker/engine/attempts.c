@@ -13,10 +13,9 @@ static void make_room(struct update *update)
     memmove(&update->attempts[victim], &update->attempts[victim + 1],
             (ATTEMPTS_MAX - victim - 1) * sizeof(update->attempts[0]));
     update->attempt_count--;
-    update->attempts_dropped++;
 }
 
-static struct attempt *attempt_new(struct update *update, size_t bytes)
+static struct kept_attempt *attempt_new(struct update *update, size_t bytes)
 {
     make_room(update);
     if (update->spare_attempt != NULL && bytes <= ATTEMPT_BYTES)
@@ -39,11 +38,12 @@ void attempts_add(struct engine *engine, struct update *update, const struct ans
 {
     bool is_write = update->state == STATE_WRITE;
     struct bytes version = is_write ? update_precondition(update) : BYTES_NONE;
-    struct attempt *attempt =
-        attempt_new(update, sizeof(*attempt) + version.size + answer->version.size + answer->detail.size);
-    char *place = (char *)(attempt + 1);
+    struct kept_attempt *kept =
+        attempt_new(update, sizeof(*kept) + version.size + answer->version.size + answer->detail.size);
+    char *place = (char *)(kept + 1);
 
-    *attempt = (struct attempt){
+    kept->number = update->attempts_made++;
+    kept->attempt = (struct attempt){
         .at_wall_ms = engine->wall_ms - (engine->now_ms - update->request_at_ms),
         .is_write = is_write,
         .is_settled = true,
@@ -51,39 +51,43 @@ void attempts_add(struct engine *engine, struct update *update, const struct ans
         .sent = answer->sent,
         .status = answer->status,
         .took_ms = engine->now_ms - update->request_at_ms,
+        .version = put(&place, version),
+        .found = put(&place, answer->version),
+        .detail = put(&place, answer->detail),
     };
-    attempt->version = put(&place, version);
-    attempt->found = put(&place, answer->version);
-    attempt->detail = put(&place, answer->detail);
-    update->attempts[update->attempt_count++] = attempt;
+    update->attempts[update->attempt_count++] = kept;
 }
 
 void attempts_set_wait(struct update *update, int64_t wait_ms)
 {
     if (update->attempt_count > 0)
-        update->attempts[update->attempt_count - 1]->wait_ms = wait_ms;
+        update->attempts[update->attempt_count - 1]->attempt.wait_ms = wait_ms;
 }
 
-static struct bytes copy(struct arena *arena, struct bytes bytes)
+static struct attempt copy_attempt(struct arena *arena, const struct attempt *attempt)
 {
-    if (!bytes_present(bytes))
-        return BYTES_NONE;
-    return (struct bytes){arena_copy(arena, bytes.data, bytes.size), bytes.size};
+    struct attempt copy = *attempt;
+
+    copy.version = arena_keep(arena, attempt->version);
+    copy.found = arena_keep(arena, attempt->found);
+    copy.detail = arena_keep(arena, attempt->detail);
+    return copy;
 }
 
-void attempts_finish(struct update *update)
+void attempts_copy(const struct update *update, struct held *held)
 {
-    struct held *held = update->held;
-    struct attempt *attempts = arena_take(held->arena, (update->attempt_count + 1) * sizeof(*attempts));
+    struct finished *finished = &held->finished;
+    struct attempt *attempts =
+        arena_take(held->arena, (finished->attempt_count + update->attempt_count + 1) * sizeof(*attempts));
+    size_t count = finished->attempt_count, before = count;
 
+    if (count > 0)
+        memcpy(attempts, finished->attempts, count * sizeof(*attempts));
     for (size_t i = 0; i < update->attempt_count; i++) {
-        attempts[i] = *update->attempts[i];
-        attempts[i].version = copy(held->arena, attempts[i].version);
-        attempts[i].found = copy(held->arena, attempts[i].found);
-        attempts[i].detail = copy(held->arena, attempts[i].detail);
+        if (update->attempts[i]->number >= held->first_attempt)
+            attempts[count++] = copy_attempt(held->arena, &update->attempts[i]->attempt);
     }
-    held->finished.attempts = attempts;
-    held->finished.attempt_count = update->attempt_count;
-    held->finished.attempts_dropped = update->attempts_dropped;
-    held->finished.stale_answers = update->stale_answers;
+    finished->attempts = attempts;
+    finished->attempt_count = count;
+    finished->attempts_dropped += (size_t)(update->attempts_made - held->first_attempt) - (count - before);
 }

@@ -90,7 +90,7 @@ static void release_proven(struct engine *engine)
     list_each_safe(node, &engine->unproven) {
         struct lane *lane = list_item(node, struct lane, in_engine);
 
-        if (partition_is_owned(engine, lane->update->held->partition))
+        if (partition_is_owned(engine, lane->update->partition))
             lane_move(engine, lane, LANE_READY);
         else
             has_unproven = true;

@@ -12,6 +12,7 @@
     X(STALE_ANSWERS, "ifmatch_stale_answers_total", "counter", "writes answered stale (409 or 412)")         \
     X(AMBIGUOUS_WRITES, "ifmatch_ambiguous_writes_total", "counter", "writes whose outcome was unknown")     \
     X(CACHED_ATTEMPTS, "ifmatch_cached_attempts_total", "counter", "first attempts without a read")          \
+    X(FOLDED_EVENTS, "ifmatch_folded_events_total", "counter", "events that ended together with others of their document") \
     X(COMMITS, "ifmatch_commits_total", "counter", "commits acknowledged")                                   \
     X(COMMIT_FAILURES, "ifmatch_commit_failures_total", "counter", "commits failed or refused")              \
     X(PUBLISH_FAILURES, "ifmatch_publish_failures_total", "counter", "records that were not acknowledged")   \

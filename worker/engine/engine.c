@@ -1,11 +1,14 @@
 #include "engine/state.h"
 
+#include "common/pointer.h"
+
 struct engine *engine_new(const struct engine_options *options)
 {
     struct engine *engine = memory_new(sizeof(*engine));
 
     ensure(options->rules != NULL);
     ensure(options->max_in_flight >= 1);
+    ensure(options->fold_events_max >= 1);
     ensure(options->backoff_count >= 1 && options->backoff_count <= BACKOFF_STEPS_MAX);
     engine->options = *options;
     engine->skips = memory_new((options->skip_count + 1) * sizeof(*engine->skips));
@@ -30,11 +33,8 @@ static void free_orphans(struct engine *engine)
     struct lane *lane, *next;
 
     HASH_ITER(hh, engine->lanes, lane, next) {
-        struct held *held = lane->update->held;
-
-        ensure(lane->update->is_abandoned);
+        ensure(lane->update->partition == NULL);
         update_free(engine, lane->update);
-        held_free(engine, held);
         HASH_DEL(engine->lanes, lane);
         if (lane->place == LANE_IN_FLIGHT)
             HASH_DELETE(by_action, engine->lanes_by_action, lane);
@@ -124,7 +124,21 @@ static void reject_bytes(struct engine *engine, struct held *held, const struct 
     else
         snprintf(detail, sizeof(detail), "%s", fault->detail);
     held->finished.event = (struct event){.document = held->finished.key};
-    held_finish(engine, held, OUTCOME_REJECTED, reason_of_defect(fault->defect), bytes_of(detail));
+    held_end(held, OUTCOME_REJECTED, reason_of_defect(fault->defect), bytes_of(detail));
+    held_finish(engine, held);
+}
+
+/* An event of a field that `fold.never` names is written alone. */
+static bool event_is_single(const struct engine *engine, const struct event *event)
+{
+    for (size_t i = 0; i < event->change_count; i++)
+        for (size_t k = 0; k < engine->options.fold_never_count; k++) {
+            struct bytes pattern = engine->options.fold_never[k];
+
+            if (!event->changes[i].is_guard && pattern_touches(pattern, event->changes[i].field))
+                return true;
+        }
+    return false;
 }
 
 static void take_record(struct engine *engine, struct partition *partition, const struct received *received)
@@ -136,7 +150,8 @@ static void take_record(struct engine *engine, struct partition *partition, cons
     held = held_new(engine, partition, received);
     if (is_skipped(engine, received)) {
         held->finished.event = (struct event){.document = held->finished.key};
-        held_finish(engine, held, OUTCOME_REJECTED, REASON_SKIPPED_BY_OPERATOR, BYTES_NONE);
+        held_end(held, OUTCOME_REJECTED, REASON_SKIPPED_BY_OPERATOR, BYTES_NONE);
+        held_finish(engine, held);
         return;
     }
     if (!event_parse(&(struct event_input){.key = held->finished.key, .value = held->finished.value},
@@ -145,6 +160,7 @@ static void take_record(struct engine *engine, struct partition *partition, cons
         return;
     }
     held->finished.has_event = true;
+    held->is_single = event_is_single(engine, &held->finished.event);
     trace_line(&engine->trace, engine->now_ms, "%.*s receive p%d/%lld",
                BYTES_ARG(held->finished.event.document), received->partition, (long long)received->offset);
     if (partition->is_settling)
@@ -175,12 +191,9 @@ void engine_answer(struct engine *engine, uint64_t action_id, const struct answe
     update = lane->update;
     ensure(update != NULL);
     lane_move(engine, lane, LANE_IDLE);
-    if (update->is_abandoned) {
+    if (update->partition == NULL) {
         probe("an answer for an epoch that is over");
-        held_free(engine, update->held);
-        update_free(engine, update);
-        lane->update = NULL;
-        lane_next(engine, lane);
+        lane_drop_update(engine, lane);
         return;
     }
     update_answer(engine, update, answer);
@@ -210,7 +223,7 @@ static bool request_next(struct engine *engine, struct action *ret_action)
 
         if (lane->update == NULL)
             update_begin(engine, lane);
-        if (lane->update->state == STATE_WRITE && !partition_is_owned(engine, lane->update->held->partition)) {
+        if (lane->update->state == STATE_WRITE && !partition_is_owned(engine, lane->update->partition)) {
             want_proof(engine, lane);
             continue;
         }

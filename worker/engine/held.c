@@ -25,20 +25,13 @@ void engine_arena_back(struct engine *engine, struct arena *arena)
     engine->spare_arenas[engine->spare_count++] = arena;
 }
 
-static struct bytes keep(struct arena *arena, struct bytes bytes)
-{
-    if (!bytes_present(bytes))
-        return BYTES_NONE;
-    return (struct bytes){arena_copy(arena, bytes.data, bytes.size), bytes.size};
-}
-
 static const struct header *keep_headers(struct arena *arena, const struct header *headers, size_t count)
 {
     struct header *kept = arena_take(arena, (count + 1) * sizeof(*kept));
 
     for (size_t i = 0; i < count; i++) {
-        kept[i].name = keep(arena, headers[i].name);
-        kept[i].value = keep(arena, headers[i].value);
+        kept[i].name = arena_keep(arena, headers[i].name);
+        kept[i].value = arena_keep(arena, headers[i].value);
     }
     return kept;
 }
@@ -67,11 +60,13 @@ struct held *held_new(struct engine *engine, struct partition *partition, const 
         .partition = received->partition,
         .offset = received->offset,
         .timestamp_ms = received->timestamp_ms,
-        .key = keep(held->arena, received->key),
-        .value = keep(held->arena, received->value),
+        .key = arena_keep(held->arena, received->key),
+        .value = arena_keep(held->arena, received->value),
         .headers = keep_headers(held->arena, received->headers, received->header_count),
         .header_count = received->header_count,
         .received_wall_ms = engine->wall_ms,
+        .folded = 1,
+        .fold_position = 1,
     };
     engine->events_held++;
     engine->events_bytes += held->bytes;
@@ -90,21 +85,28 @@ void held_free(struct engine *engine, struct held *held)
     engine_arena_back(engine, held->arena); /* and `held` with it */
 }
 
-void held_finish(struct engine *engine, struct held *held, enum outcome outcome, enum reason reason,
-                 struct bytes detail)
+void held_end(struct held *held, enum outcome outcome, enum reason reason, struct bytes detail)
+{
+    ensure(held->place != HELD_FINISHED && held->place != HELD_PUBLISHING);
+    held->finished.outcome = outcome;
+    held->finished.reason = reason;
+    held->finished.detail = arena_keep(held->arena, detail);
+    held->has_end = true;
+}
+
+void held_finish(struct engine *engine, struct held *held)
 {
     struct finished *finished = &held->finished;
+    enum reason reason = finished->reason;
 
     ensure(held->place != HELD_FINISHED && held->place != HELD_PUBLISHING);
-    finished->outcome = outcome;
-    finished->reason = reason;
-    finished->detail = keep(held->arena, detail);
+    ensure(held->has_end);
+    finished->stale_answers = held->stale_answers;
     finished->finished_wall_ms = engine->wall_ms;
     held->place = HELD_FINISHED;
     list_remove(&held->in_queue);
     list_push_back(&engine->to_publish, &held->in_queue);
     trace_line(&engine->trace, engine->now_ms, "%.*s done %s%s%s p%d/%lld", BYTES_ARG(finished->event.document),
-               outcome_name(outcome), reason != REASON_NONE ? " " : "",
-               reason != REASON_NONE ? reason_name(reason) : "", finished->partition,
-               (long long)finished->offset);
+               outcome_name(finished->outcome), reason != REASON_NONE ? " " : "",
+               reason != REASON_NONE ? reason_name(reason) : "", finished->partition, (long long)finished->offset);
 }

@@ -131,25 +131,18 @@ void lane_remove(struct engine *engine, struct held *held)
         held_free(engine, held);
         return;
     }
+    ensure(held->place == HELD_QUEUED);
     lane = lane_find(engine, held->finished.event.document);
     ensure(lane != NULL);
-    if (held->place == HELD_QUEUED) {
-        list_remove(&held->in_queue);
-        held_free(engine, held);
-        if (lane->update == NULL && list_is_empty(&lane->events))
-            lane_free(engine, lane);
-        return;
-    }
-    ensure(held->place == HELD_UPDATING);
-    ensure(lane->update != NULL && lane->update->held == held);
-    list_remove(&held->in_partition);
-    if (lane->place == LANE_IN_FLIGHT) {
-        lane->update->is_abandoned = true; /* the request's bytes are still in use */
-        held->partition = NULL;
-        return;
-    }
+    held_free(engine, held);
+    if (lane->update == NULL && list_is_empty(&lane->events))
+        lane_free(engine, lane);
+}
+
+void lane_drop_update(struct engine *engine, struct lane *lane)
+{
+    ensure(lane->place != LANE_IN_FLIGHT);
     update_free(engine, lane->update);
     lane->update = NULL;
-    held_free(engine, held);
     lane_next(engine, lane);
 }

@@ -32,6 +32,11 @@ struct engine_options {
     size_t events_bytes_max;      /* bytes of all events that are held */
     size_t cache_bytes_max;       /* documents and versions */
 
+    uint32_t fold_events_max;       /* events of a document that are written together */
+    size_t fold_bytes_max;          /* and their bytes */
+    const struct bytes *fold_never; /* patterns: an event of such a field is written alone; they outlive the engine */
+    size_t fold_never_count;
+
     uint32_t conflict_attempts; /* stale answers that end an event */
     int64_t backoff_ms[BACKOFF_STEPS_MAX];
     uint32_t backoff_count;

@@ -82,8 +82,21 @@ static void publishing_detach(struct held *held)
     list_remove(&held->in_partition);
 }
 
+/* The updates of the partition whose lane is at `place`, or at any (LANE_IDLE), are dropped with their members. */
+static void drop_updates(struct engine *engine, struct partition *partition, enum lane_place place)
+{
+    struct lane *lane, *next;
+
+    HASH_ITER(hh, engine->lanes, lane, next) {
+        if (lane->update != NULL && lane->update->partition == partition &&
+            (place == LANE_IDLE || lane->place == place))
+            update_abandon(engine, lane->update);
+    }
+}
+
 void partition_drop(struct engine *engine, struct partition *partition)
 {
+    drop_updates(engine, partition, LANE_IDLE);
     list_each_safe(node, &partition->held) {
         struct held *held = list_item(node, struct held, in_partition);
 
@@ -162,16 +175,11 @@ static void begin_draining(struct engine *engine, struct partition *partition, i
     partition->drain_until_ms = until_ms;
     list_each_safe(node, &partition->held) {
         struct held *held = list_item(node, struct held, in_partition);
-        struct lane *lane;
 
-        if (held->place == HELD_QUEUED || held->place == HELD_SETTLING) {
+        if (held->place == HELD_QUEUED || held->place == HELD_SETTLING)
             lane_remove(engine, held);
-        } else if (held->place == HELD_UPDATING) {
-            lane = lane_find(engine, held->finished.event.document);
-            if (lane->place == LANE_WAITING)
-                lane_remove(engine, held);
-        }
     }
+    drop_updates(engine, partition, LANE_WAITING);
 }
 
 void engine_revoke(struct engine *engine, const int32_t *partitions, size_t count, int64_t deadline_ms)

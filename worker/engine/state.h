@@ -19,22 +19,27 @@
  *   engine -> partitions -> held events (until their records are acknowledged)
  *   engine -> lanes (one for each document with work) -> update (at most one)
  *
- * A held event is in exactly one place: queued in its lane, in the update of its lane, or finished (waiting for its
- * records). A lane is ready (wants a request), unproven (waits for proof of ownership), in flight, or waiting. */
+ * A held event is in exactly one place: queued in its lane, a member of the update of its lane, or finished (waiting for
+ * its records). A lane is ready (wants a request), unproven (waits for proof of ownership), in flight, or waiting. */
 
 /* --- an event that is held --- */
 enum held_place { HELD_SETTLING, HELD_QUEUED, HELD_UPDATING, HELD_FINISHED, HELD_PUBLISHING };
 
 struct held {
     struct list in_partition; /* in the order of offsets */
-    struct list in_queue;     /* of its lane, or of the engine's events to publish */
+    struct list in_queue;     /* of its lane, of its update's members, or of the engine's events to publish */
     struct heap_node retry;   /* of a publication that failed */
     struct partition *partition; /* NULL: dropped, kept only until its publication ends */
     enum held_place place;
     struct arena *arena; /* all of its bytes */
     size_t bytes;
     int64_t received_ms;
-    struct finished finished; /* filled from the start with what the record brought */
+    uint64_t first_attempt;     /* of its update, since it is a member */
+    uint32_t stale_answers;
+    bool is_single;             /* never written together with others */
+    bool is_possibly_written;   /* by a write of unknown fate */
+    bool has_end;               /* outcome, reason and detail of `finished` are set */
+    struct finished finished;   /* filled from the start with what the record brought */
 };
 
 struct partition {
@@ -59,7 +64,13 @@ struct partition {
 /* --- an update: READ, MERGE, WRITE, WAIT --- */
 enum state { STATE_READ, STATE_MERGE, STATE_WRITE, STATE_WAIT, STATE_DONE, STATE_COUNT };
 
-/* A copy of the document, what was merged onto it, and the body that was made. */
+/* What became of one member when the members were merged onto a copy. */
+struct part {
+    struct held *held; /* NULL: it has left the update */
+    struct merge_output merged;
+};
+
+/* A copy of the document, what the members were merged to on it, one after the other, and the body that was made. */
 struct copy {
     struct arena *arena;
     struct bytes text; /* absent: nothing is here */
@@ -68,7 +79,10 @@ struct copy {
     bool version_is_exact;
     bool version_is_weak;
     struct bytes last_modified;
-    struct merge_output merged;
+    struct part *parts; /* in the order of the members */
+    size_t part_count;
+    const struct json_edit *edits; /* of all parts together, against `text` */
+    size_t edit_count;
     struct bytes body;
 };
 
@@ -78,29 +92,36 @@ enum remedy { REMEDY_NONE, REMEDY_READ_AGAIN, REMEDY_STRIP };
 
 struct update {
     struct lane *lane;
-    struct held *held; /* the event that is applied */
+    struct partition *partition; /* of all members; NULL: it is gone, kept until the answer that is under way comes */
+    struct list members; /* struct held, in order: the events that are written together */
+    size_t member_count;
+    size_t member_bytes;
     enum state state;
-    bool is_abandoned; /* its partition is gone; kept until the answer that is under way comes */
+    bool goes_one_by_one; /* the members were refused together: from the next copy on the first is tried alone */
     struct copy copies[2];
     struct copy *current; /* the last copy read, or the cached one */
     struct copy *built;   /* on which the last write was built; its text is absent before the first */
     bool is_from_cache;   /* current is a cached copy: may only lead to a write */
-    struct json_edit *possible_edits; /* of writes that were possibly applied; in the event's arena */
+    struct json_edit *possible_edits; /* of writes that were possibly applied */
     size_t possible_edit_count;
     bool is_ambiguous;    /* a write was possibly applied and is not settled */
     bool was_stale;       /* the last write was answered stale and the re-read is not judged */
     enum remedy remedy;
-    uint32_t stale_answers;
     uint32_t failures;         /* in a row */
     int64_t failing_since_ms;  /* -1: not failing */
     bool was_unreadable;
     bool was_missing_on_write;
     struct arena *arena; /* the update itself and its attempts */
-    struct attempt *attempts[ATTEMPTS_MAX];
+    struct kept_attempt *attempts[ATTEMPTS_MAX];
     size_t attempt_count;
-    struct attempt *spare_attempt; /* memory of the last one that was left out */
-    size_t attempts_dropped;
+    struct kept_attempt *spare_attempt; /* memory of the last one that was left out */
+    uint64_t attempts_made;
     int64_t request_at_ms;
+};
+
+struct kept_attempt {
+    uint64_t number; /* of its update, from 0 */
+    struct attempt attempt;
 };
 
 /* --- a lane: one document --- */
@@ -116,6 +137,7 @@ struct lane {
     struct heap_node wait;
     enum lane_place place;
     struct update *update; /* NULL: none */
+    enum remedy remedy;    /* with which the next update begins */
     uint64_t action_id;    /* in flight */
     UT_hash_handle by_action;
 };
@@ -186,9 +208,10 @@ struct engine {
 /* --- held.c --- */
 struct held *held_new(struct engine *engine, struct partition *partition, const struct received *received);
 void held_free(struct engine *engine, struct held *held);
-/* Moves the event to the queue of those to publish; its `finished` is complete but for the end's time. */
-void held_finish(struct engine *engine, struct held *held, enum outcome outcome, enum reason reason,
-                 struct bytes detail);
+/* Says how the event ended; `detail` is copied. The last word counts until held_finish. */
+void held_end(struct held *held, enum outcome outcome, enum reason reason, struct bytes detail);
+/* Moves an event that has its end to the queue of those to publish. */
+void held_finish(struct engine *engine, struct held *held);
 struct arena *engine_arena(struct engine *engine);
 void engine_arena_back(struct engine *engine, struct arena *arena);
 
@@ -218,8 +241,10 @@ void lane_move(struct engine *engine, struct lane *lane, enum lane_place place);
 void lane_wait(struct engine *engine, struct lane *lane, int64_t wait_ms);
 /* The update of the lane is over: begins the next event, or frees the lane if there is none. */
 void lane_next(struct engine *engine, struct lane *lane);
-/* Takes an event of a dropped or draining partition out of its lane. */
+/* Takes a queued event of a dropped or draining partition out of its lane. */
 void lane_remove(struct engine *engine, struct held *held);
+/* Drops the lane's update with its members, and goes on with what is queued behind. */
+void lane_drop_update(struct engine *engine, struct lane *lane);
 static inline struct bytes lane_document(const struct lane *lane)
 {
     return (struct bytes){lane->document, lane->document_size};
@@ -227,6 +252,8 @@ static inline struct bytes lane_document(const struct lane *lane)
 
 /* --- update.c --- */
 void update_begin(struct engine *engine, struct lane *lane);
+/* Its partition is gone: the members are dropped now or, while a request is under way, with its answer. */
+void update_abandon(struct engine *engine, struct update *update);
 /* Fills the action for the request that the state asks for (READ or WRITE). */
 void update_request(struct engine *engine, struct update *update, struct action *ret_action);
 void update_answer(struct engine *engine, struct update *update, const struct answer *answer);
@@ -234,13 +261,14 @@ void update_answer(struct engine *engine, struct update *update, const struct an
 struct bytes update_precondition(const struct update *update);
 /* The wait is over. */
 void update_wake(struct engine *engine, struct update *update);
+/* With the members that it still has. */
 void update_free(struct engine *engine, struct update *update);
 
 /* --- attempts.c --- */
 void attempts_add(struct engine *engine, struct update *update, const struct answer *answer);
 void attempts_set_wait(struct update *update, int64_t wait_ms);
-/* Copies the attempts into the event's arena. */
-void attempts_finish(struct update *update);
+/* Copies the attempts since the event became a member into its `finished`, behind those that are there. */
+void attempts_copy(const struct update *update, struct held *held);
 
 /* --- publish.c --- */
 bool publish_next(struct engine *engine, struct action *ret_action);

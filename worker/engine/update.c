@@ -19,23 +19,27 @@ static void move(struct update *update, enum state next)
     update->state = next;
 }
 
-static void finish(struct engine *engine, struct update *update, const struct step *step)
+static void finish(struct engine *engine, struct update *update)
 {
     struct lane *lane = update->lane;
-    struct held *held = update->held;
 
-    attempts_finish(update);
-    held_finish(engine, held, step->outcome, step->reason, step->detail);
+    list_each_safe(node, &update->members) {
+        struct held *held = list_item(node, struct held, in_queue);
+
+        engine->counters.value[COUNTER_FOLDED_EVENTS] += held->finished.folded > 1;
+        attempts_copy(update, held);
+        held_finish(engine, held);
+    }
     update_free(engine, update);
     lane->update = NULL;
     lane_move(engine, lane, LANE_IDLE);
     lane_next(engine, lane);
 }
 
-/* A draining partition begins no wait: the event goes back to Kafka. */
+/* A draining partition begins no wait: its events go back to Kafka. */
 static bool gives_way(const struct update *update, enum state next)
 {
-    return next == STATE_WAIT && update->held->partition->is_draining;
+    return next == STATE_WAIT && update->partition->is_draining;
 }
 
 static void update_step(struct engine *engine, struct update *update, struct step step)
@@ -48,15 +52,14 @@ static void update_step(struct engine *engine, struct update *update, struct ste
         move(update, step.next);
     }
     if (gives_way(update, step.next)) {
-        lane_move(engine, lane, LANE_READY);
-        lane_remove(engine, update->held);
+        lane_drop_update(engine, lane);
     } else if (step.next == STATE_WAIT) {
         attempts_set_wait(update, step.wait_ms);
         trace_line(&engine->trace, engine->now_ms, "%.*s wait %lld%s%s", BYTES_ARG(lane_document(lane)),
                    (long long)step.wait_ms, step.why != NULL ? " " : "", step.why != NULL ? step.why : "");
         lane_wait(engine, lane, step.wait_ms);
     } else if (step.next == STATE_DONE) {
-        finish(engine, update, &step);
+        finish(engine, update);
     } else {
         lane_move(engine, lane, LANE_READY);
     }
@@ -70,16 +73,17 @@ static bool cached_copy(struct engine *engine, struct update *update)
 
     if (document == NULL || document->text == NULL)
         return false;
-    if (!copy_read(engine, copy, (struct bytes){document->text, document->text_size}, &fault))
-        never("what was kept was scanned before");
-    copy->version = (struct bytes){arena_copy(copy->arena, document->version, document->version_size),
-                                   document->version_size};
+    if (!copy_read(engine, copy, (struct bytes){document->text, document->text_size}, &fault)) {
+        probe("what was written is over a limit of what is read");
+        documents_forget(&engine->documents, lane_document(update->lane));
+        return false;
+    }
+    copy->version = arena_keep(copy->arena, (struct bytes){document->version, document->version_size});
     copy->version_is_exact = true;
     copy->version_is_weak = document->version_is_weak;
     if (document->last_modified != NULL)
         copy->last_modified =
-            (struct bytes){arena_copy(copy->arena, document->last_modified, document->last_modified_size),
-                           document->last_modified_size};
+            arena_keep(copy->arena, (struct bytes){document->last_modified, document->last_modified_size});
     return true;
 }
 
@@ -92,11 +96,12 @@ void update_begin(struct engine *engine, struct lane *lane)
     ensure(lane->update == NULL);
     ensure(held->place == HELD_QUEUED);
     ensure(held->partition != NULL);
-    list_remove(&held->in_queue);
-    held->place = HELD_UPDATING;
     update->arena = arena;
     update->lane = lane;
-    update->held = held;
+    update->partition = held->partition;
+    update->remedy = lane->remedy;
+    list_init(&update->members);
+    fold_add(update, held);
     update->current = &update->copies[0];
     update->built = &update->copies[1];
     update->failing_since_ms = -1;
@@ -111,10 +116,29 @@ void update_begin(struct engine *engine, struct lane *lane)
     ensure(update->state == STATE_WRITE || update->state == STATE_READ);
 }
 
+void update_abandon(struct engine *engine, struct update *update)
+{
+    struct lane *lane = update->lane;
+
+    if (lane->place != LANE_IN_FLIGHT) {
+        lane_drop_update(engine, lane);
+        return;
+    }
+    update->partition = NULL; /* the request's bytes are still in use */
+    list_each(node, &update->members) {
+        struct held *held = list_item(node, struct held, in_queue);
+
+        list_remove(&held->in_partition);
+        held->partition = NULL;
+    }
+}
+
 void update_free(struct engine *engine, struct update *update)
 {
     if (update == NULL)
         return;
+    list_each_safe(node, &update->members)
+        held_free(engine, list_item(node, struct held, in_queue));
     for (size_t i = 0; i < 2; i++)
         engine_arena_back(engine, update->copies[i].arena);
     engine_arena_back(engine, update->arena); /* and `update` with it */
@@ -135,14 +159,14 @@ static void request_write(struct engine *engine, struct update *update, struct a
 
     ensure(bytes_present(copy->body));
     ensure(copy->version.size > 0 || engine->options.unprotected_is_allowed);
-    ensure(partition_is_owned(engine, update->held->partition));
+    ensure(partition_is_owned(engine, update->partition));
     action->kind = ACTION_WRITE;
     action->write = (struct write_action){
         .document = lane_document(update->lane),
         .version = update_precondition(update),
         .body = copy->body,
-        .edits = copy->merged.edits,
-        .edit_count = copy->merged.edit_count,
+        .edits = copy->edits,
+        .edit_count = copy->edit_count,
     };
     engine->counters.value[COUNTER_WRITES]++;
 }
@@ -164,11 +188,13 @@ static void request_read(struct engine *engine, struct update *update, struct ac
 
 void update_request(struct engine *engine, struct update *update, struct action *ret_action)
 {
-    struct partition *partition = update->held->partition;
+    const struct partition *partition = update->partition;
 
     ensure(update->state == STATE_READ || update->state == STATE_WRITE);
-    *ret_action = (struct action){
-        .id = engine->next_action_id, .partition = partition->number, .epoch = partition->epoch};
+    *ret_action = (struct action){.id = engine->next_action_id,
+                                  .partition = partition->number,
+                                  .epoch = partition->epoch,
+                                  .events = update->member_count};
     update->request_at_ms = engine->now_ms;
     if (update->state == STATE_WRITE)
         request_write(engine, update, ret_action);

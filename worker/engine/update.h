@@ -4,15 +4,13 @@
 #include "engine/state.h"
 
 /* What the files of the update share: update.c moves the state, answers.c judges answers, merging.c judges copies,
- * finish.c ends it. A judgement returns the next state; only update_step moves. */
+ * fold.c has the members and merges them one after the other, finish.c ends them. A judgement returns the next state;
+ * only update_step moves. */
 
-/* How an update goes on. */
+/* How an update goes on. With STATE_DONE every member has its end. */
 struct step {
     enum state next;
-    int64_t wait_ms;      /* STATE_WAIT */
-    enum outcome outcome; /* STATE_DONE, and the two below */
-    enum reason reason;
-    struct bytes detail;
+    int64_t wait_ms; /* STATE_WAIT */
     const char *why; /* for the trace; may be NULL */
 };
 
@@ -26,9 +24,10 @@ static inline struct step step_wait(int64_t wait_ms, const char *why)
     return (struct step){.next = STATE_WAIT, .wait_ms = wait_ms, .why = why};
 }
 
-static inline struct step step_done(enum outcome outcome, enum reason reason, struct bytes detail)
+static inline struct held *update_first(const struct update *update)
 {
-    return (struct step){.next = STATE_DONE, .outcome = outcome, .reason = reason, .detail = detail};
+    ensure(update->member_count > 0);
+    return list_item(update->members.next, struct held, in_queue);
 }
 
 /* --- answers.c --- */
@@ -39,17 +38,35 @@ struct step answer_to_write(struct engine *engine, struct update *update, const 
 void copy_reset(struct engine *engine, struct copy *copy);
 /* Takes a document into `copy` (its bytes are copied) and scans it; false: it is no document, `ret_fault` says why. */
 bool copy_read(struct engine *engine, struct copy *copy, struct bytes text, struct json_fault *ret_fault);
-/* Merges the event onto update->current and says how to go on. */
+/* Merges the members onto update->current and says how to go on. */
 struct step merge_current(struct engine *engine, struct update *update);
 /* The edits of the last write may have been applied: they are remembered. */
 void possible_edits_add(struct update *update);
+/* The version that the document has since the write of `built`. */
+void note_version_after(const struct update *update, struct bytes version);
+
+/* --- fold.c --- */
+/* Takes the event at the head of the lane as the last member. */
+void fold_add(struct update *update, struct held *held);
+/* Takes what may be written together with the members and waits behind them in the lane. */
+void fold_join(struct engine *engine, struct update *update);
+/* All members but the first go back to the lane; each of them, and the first, is tried alone from now on. */
+void fold_take_apart(struct engine *engine, struct update *update);
+/* Those who have had all their attempts end: the oldest, since they have been members longest. */
+void fold_leave_exhausted(struct engine *engine, struct update *update);
+/* Merges the members one after the other onto update->current: its parts, and the edits of all of them together. */
+void fold_merge(struct engine *engine, struct update *update);
 
 /* --- finish.c --- */
-/* After the write of `built` was accepted, or found applied. */
+/* After the write of `built` was accepted, or found applied: each member ends as its part says. */
 struct step finish_written(struct engine *engine, struct update *update);
-/* Takes the decisions of `copy` over into the event; none counts as written unless the event was. */
-void finish_decisions(struct update *update, const struct copy *copy);
-/* The outcome of an event whose merge asks for no write. */
+/* The parts of the current copy ask for no write. */
 struct step finish_unwritten(struct update *update);
+/* All members end the same way. `copy` has the decisions that their records tell, none of them written; NULL: none. */
+struct step finish_all(struct update *update, enum outcome outcome, enum reason reason, struct bytes detail,
+                       const struct copy *copy);
+/* One member ends like that. */
+void finish_one(struct held *held, enum outcome outcome, enum reason reason, struct bytes detail,
+                const struct copy *copy);
 
 #endif

@@ -26,14 +26,14 @@ static bool is_own_edit(struct merging *merging, const struct place *place)
         const struct json_edit *edit = &input->own_edits[i];
         struct side set = SIDE_MISSING;
 
-        if (!bytes_present(edit->value)) {
-            if (pointer_covers(edit->pointer, place->field) && place->theirs.state == VALUE_MISSING)
-                return true;
-        } else if (bytes_equal(edit->pointer, place->field)) {
+        if (!pointer_covers(edit->pointer, place->field))
+            continue;
+        if (bytes_present(edit->value)) {
             set = side_of_text(merging, edit->value);
-            if (side_equal(&set, &place->theirs))
-                return true;
+            set = side_in(set.json, bytes_from(place->field, edit->pointer.size));
         }
+        if (side_equal(&set, &place->theirs))
+            return true;
     }
     return false;
 }
@@ -51,12 +51,12 @@ static bool base_from_refused_copy(struct merging *merging, const struct place *
     return true;
 }
 
-static bool base_from_memory(struct merging *merging, const struct place *place, struct side *ret_side)
+static bool base_from_memory(struct merging *merging, const struct base_memory *memory, const struct place *place,
+                             struct side *ret_side)
 {
     struct bytes value;
 
-    if (!merging->defaults->memory_is_base || merging->input->memory == NULL ||
-        !base_memory_get(merging->input->memory, place->field, &value))
+    if (!merging->defaults->memory_is_base || memory == NULL || !base_memory_get(memory, place->field, &value))
         return false;
     *ret_side = bytes_present(value) ? side_of_text(merging, value) : SIDE_MISSING;
     return true;
@@ -71,15 +71,19 @@ static bool is_at_base_version(const struct merge_input *input)
 /* Strongest first. */
 static struct basis find_base(struct merging *merging, const struct place *place)
 {
+    const struct merge_input *input = merging->input;
     struct side side;
 
     if (place->base.state != VALUE_UNKNOWN)
         return (struct basis){BASE_FROM_EVENT, place->base};
-    if (is_at_base_version(merging->input))
+    if (is_at_base_version(input))
         return (struct basis){BASE_FROM_VERSION, place->theirs};
+    if (input->fold != NULL && base_memory_touches(input->fold, place->field))
+        return base_from_memory(merging, input->fold, place, &side) ? (struct basis){BASE_FROM_MEMORY, side}
+                                                                    : (struct basis){BASE_FROM_NONE, SIDE_UNKNOWN};
     if (base_from_refused_copy(merging, place, &side))
         return (struct basis){BASE_FROM_REFUSED_COPY, side};
-    if (base_from_memory(merging, place, &side))
+    if (base_from_memory(merging, input->memory, place, &side))
         return (struct basis){BASE_FROM_MEMORY, side};
     return (struct basis){BASE_FROM_NONE, SIDE_UNKNOWN};
 }
@@ -134,6 +138,23 @@ static enum merge_result cell(struct merging *merging, const struct rule_entry *
     return result;
 }
 
+/* A quick look before two texts are scanned, of which there are many in a long lane: strings without an escape are
+ * equal only if their bytes are, and what begins as another kind of value is another one. */
+static bool may_be_equal(struct bytes ours, const struct side *theirs)
+{
+    struct bytes text;
+
+    if (theirs->state != VALUE_PRESENT)
+        return !bytes_present(ours);
+    if (!bytes_present(ours))
+        return false;
+    text = json_text(theirs->json, theirs->index);
+    if (ours.data[0] != '"' || text.data[0] != '"')
+        return (ours.data[0] == '"') == (text.data[0] == '"');
+    return bytes_equal(ours, text) || memchr(ours.data, '\\', ours.size) != NULL ||
+           memchr(text.data, '\\', text.size) != NULL;
+}
+
 /* An event that is met again after a crash must not put an older value back: the field has what a later event of
  * the document, still to come, asks for. */
 static bool is_superseded(struct merging *merging, const struct place *place)
@@ -145,7 +166,8 @@ static bool is_superseded(struct merging *merging, const struct place *place)
             const struct change *change = &input->later[i]->changes[k];
             struct side later = SIDE_MISSING;
 
-            if (change->is_guard || !pointer_covers(change->field, place->field))
+            if (change->is_guard || !pointer_covers(change->field, place->field) ||
+                (change->field.size == place->field.size && !may_be_equal(change->ours, &place->theirs)))
                 continue;
             if (bytes_present(change->ours)) {
                 later = side_of_text(merging, change->ours);
@@ -184,6 +206,7 @@ static struct decision decision_of(struct merging *merging, const struct place *
         .base = side_value(&basis->side),
         .theirs = side_value(&place->theirs),
         .ours = side_value(&place->ours),
+        .superseded_by = -1,
     };
 }
 
@@ -230,6 +253,7 @@ void decide_already(struct merging *merging, const struct place *place)
         .ours = side_value(&place->ours),
         .result = RESULT_THEIRS,
         .value = side_value(&place->theirs),
+        .superseded_by = -1,
     };
 
     if (decision.entry->rule != RULE_IGNORE)
@@ -250,6 +274,7 @@ void decide_guard(struct merging *merging, const struct place *place)
         .result = RESULT_CONFLICT,
         .value = side_value(&place->theirs),
         .note = DECISION_NOTE_GUARD,
+        .superseded_by = -1,
     };
 
     if (decision.entry->rule != RULE_IGNORE && !side_equal(&place->base, &place->theirs))

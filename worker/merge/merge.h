@@ -50,6 +50,8 @@ struct decision {
     struct value value;       /* what the document gets: ours or theirs; theirs at a conflict */
     enum decision_note note;
     bool is_written;         /* the edit is part of what is written */
+    int64_t superseded_by;   /* offset of the later event of the fold that replaced ours before it was written (set by
+                              * the engine); -1: none */
     bool is_after_ambiguous; /* decided after a write that was possibly applied (set by the engine) */
 };
 
@@ -62,6 +64,8 @@ struct merge_input {
     const struct json_edit *own_edits; /* possibly applied edits of our own, left out of refused_copy's judgement */
     size_t own_edit_count;
     const struct base_memory *memory; /* NULL: nothing is remembered */
+    const struct base_memory *fold;   /* NULL, or what earlier events of the same write have set in `theirs`: this
+                                       * worker's own, whatever the copies say */
     const struct event *const *later;  /* events of this document that wait behind this one */
     size_t later_count;
     const struct json_limits *limits; /* for scanning values of the event (its depth and size) */

@@ -166,6 +166,8 @@ static void write_decision(struct audit *audit, const struct decision *decision)
     if (decision->note != DECISION_NOTE_NONE)
         write_string(audit, "note", bytes_of(decision_note_name(decision->note)));
     write_true(audit, "written", decision->is_written);
+    if (decision->superseded_by >= 0)
+        write_int(audit, "superseded_by", decision->superseded_by);
     write_true(audit, "after_ambiguous", decision->is_after_ambiguous);
     json_write_end(&audit->write);
 }
@@ -208,7 +210,9 @@ static void write_audit(struct audit *audit)
     write_decisions(audit);
     write_version(audit);
     write_true(audit, "unprotected", finished->is_unprotected);
-    write_int(audit, "folded", 1);
+    write_int(audit, "folded", (int64_t)finished->folded);
+    if (finished->folded > 1)
+        write_int(audit, "fold_position", (int64_t)finished->fold_position);
     write_string(audit, "config", bytes_of(audit->context->config));
     write_time(audit, "received_at", finished->received_wall_ms);
     write_time(audit, "finished_at", finished->finished_wall_ms);
