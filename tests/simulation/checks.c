@@ -83,6 +83,14 @@ static void check_write_begins(struct world *world, const struct request *reques
                    request->worker->name, BYTES_ARG(request->document), BYTES_ARG(request->version));
 }
 
+/* --- paused_means_quiet --- */
+
+void check_not_paused(struct world *world, const struct worker *worker, const char *what)
+{
+    if (worker->is_paused)
+        world_fail(world, "paused_means_quiet", "%c is paused and %s", worker->name, what);
+}
+
 void check_request(struct world *world, const struct request *request)
 {
     if (!holds(request->worker, request->partition, request->epoch))
@@ -96,6 +104,7 @@ void check_request(struct world *world, const struct request *request)
     if (request->asked_count > world->options.fold_events_max)
         world_fail(world, "one_in_flight", "%c asks for %.*s for %zu events, %u are allowed", request->worker->name,
                    BYTES_ARG(request->document), request->asked_count, world->options.fold_events_max);
+    check_not_paused(world, request->worker, "sends a request");
     check_in_flight(world, request);
     check_pauses(world, request);
     if (request->is_write)

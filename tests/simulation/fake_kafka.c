@@ -102,6 +102,7 @@ static void deliver(struct world *world, struct worker *worker, struct asked *as
         .value = asked->value,
     };
 
+    check_not_paused(world, worker, "takes an event");
     held->position = asked->offset + 1;
     asked->holdings[worker->number] = (struct holding){
         .received_epoch = held->epoch,

@@ -189,6 +189,35 @@ void worker_shut_down(struct world *world, struct worker *worker)
     worker_turn(world, worker);
 }
 
+void worker_pause(struct world *world, struct worker *worker)
+{
+    if (worker->state != WORKER_RUNS)
+        return;
+    world_note(world, "%c is paused", worker->name);
+    worker_advance(world, worker);
+    if (engine_pause(worker->engine) == worker->is_paused)
+        world_fail(world, "paused_means_quiet", "%c does not know whether it is paused", worker->name);
+    worker->is_paused = true;
+    worker_turn(world, worker);
+}
+
+void worker_resume(struct world *world, struct worker *worker)
+{
+    if (worker->state != WORKER_RUNS)
+        return;
+    world_note(world, "%c goes on", worker->name);
+    worker_advance(world, worker);
+    if (engine_resume(worker->engine) != worker->is_paused)
+        world_fail(world, "paused_means_quiet", "%c does not know whether it is paused", worker->name);
+    worker->is_paused = false;
+    worker_turn(world, worker);
+}
+
+void worker_resumes(struct world *world, struct item *item)
+{
+    worker_resume(world, item->worker);
+}
+
 static void (*const performers[ACTION_KIND_COUNT])(struct world *, struct worker *, const struct action *) = {
     [ACTION_READ] = perform_request,  [ACTION_WRITE] = perform_request,   [ACTION_PUBLISH] = kafka_publish,
     [ACTION_COMMIT] = kafka_commit,   [ACTION_RELEASE] = perform_release, [ACTION_STOPPED] = perform_stopped,
@@ -303,7 +332,7 @@ void worker_start(struct world *world, struct worker *worker)
     worker->traced = 0;
     worker->in_flight = 0;
     worker->reads = worker->writes = 0;
-    worker->polls = worker->is_revoking = worker->hears_of_loss = false;
+    worker->polls = worker->is_revoking = worker->is_paused = worker->hears_of_loss = false;
     list_init(&worker->pauses);
     list_init(&worker->requests);
     worker_advance(world, worker);

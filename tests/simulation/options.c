@@ -119,6 +119,7 @@ void options_draw(struct tape *tape, struct options *ret_options)
     ret_options->happening_rate[HAPPENING_STOP_WORKER] /= 6;
     ret_options->happening_rate[HAPPENING_CRASH] /= 6;
     ret_options->happening_rate[HAPPENING_SHUTDOWN] /= 6;
+    ret_options->happening_rate[HAPPENING_PAUSE] /= 6;
     ret_options->happening_rate[HAPPENING_DELETE] /= 4;
     ret_options->happening_rate[HAPPENING_OUTAGE] /= 6;
     tape->length = OPTION_FRAMES + ret_options->steps;

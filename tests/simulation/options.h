@@ -58,7 +58,8 @@ enum fault {
     X(REBALANCE, "rebalance")                                                                                \
     X(STOP_WORKER, "stop_worker")                                                                            \
     X(CRASH, "crash")                                                                                        \
-    X(SHUTDOWN, "shutdown") /* SIGTERM: drains, commits, leaves */
+    X(SHUTDOWN, "shutdown") /* SIGTERM: drains, commits, leaves */                                           \
+    X(PAUSE, "pause")       /* an operator pauses a worker for a while */
 
 enum happening {
     HAPPENING_NONE,

@@ -15,7 +15,7 @@
  *     publish   p0/17: failed                        failed | unheard | half
  *     commit    failed                               failed | unheard
  *     at 100    stop A 60000                         also: crash A RESTART_MS, shutdown A, move p0 B,
- *                                                   down MS, delete 4711
+ *                                                   pause A, resume A, down MS, delete 4711
  *     expect    [      0] 4711 read -> 200 "v1"      the engine's own trace, then records, commits and documents
  */
 struct story;

@@ -174,6 +174,16 @@ static bool shut_down(struct story *story, struct words *words)
     return true;
 }
 
+static bool pause_or_resume(struct story *story, struct words *words, bool is_pause)
+{
+    struct worker *worker = find_worker(story, words_next(words));
+
+    if (worker == NULL)
+        return story_broken(story, "pause | resume WORKER", NULL);
+    (is_pause ? worker_pause : worker_resume)(&story->world, worker);
+    return true;
+}
+
 static bool move_partition(struct story *story, struct words *words)
 {
     const char *partition = words_next(words);
@@ -214,6 +224,10 @@ bool fact_happens(struct story *story, char *text)
         return stop_or_crash(story, &words, false);
     if (strcmp(word, "crash") == 0)
         return stop_or_crash(story, &words, true);
+    if (strcmp(word, "pause") == 0)
+        return pause_or_resume(story, &words, true);
+    if (strcmp(word, "resume") == 0)
+        return pause_or_resume(story, &words, false);
     if (strcmp(word, "move") == 0)
         return move_partition(story, &words);
     if (strcmp(word, "down") == 0)

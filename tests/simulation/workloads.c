@@ -228,6 +228,15 @@ static void shut_down(struct world *world)
     worker_shut_down(world, &world->workers[tape_draw(world->tape, world->options.workers)]);
 }
 
+static void pause_worker(struct world *world)
+{
+    static const int64_t spans_ms[] = {100, 2000, 10 * 1000, 30 * 60 * 1000};
+    struct worker *worker = &world->workers[tape_draw(world->tape, world->options.workers)];
+
+    worker_pause(world, worker);
+    world_at(world, world->now_ms + spans_ms[tape_draw(world->tape, 4)], worker_resumes, worker, NULL);
+}
+
 static void (*const happenings[HAPPENING_COUNT])(struct world *) = {
     [HAPPENING_PRODUCE] = produce,
     [HAPPENING_BURST] = burst,
@@ -239,6 +248,7 @@ static void (*const happenings[HAPPENING_COUNT])(struct world *) = {
     [HAPPENING_STOP_WORKER] = stop_worker,
     [HAPPENING_CRASH] = crash,
     [HAPPENING_SHUTDOWN] = shut_down,
+    [HAPPENING_PAUSE] = pause_worker,
 };
 
 bool workloads_step(struct world *world)

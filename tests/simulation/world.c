@@ -128,6 +128,10 @@ static void calm(struct world *world)
     world->is_calm = true;
     if (world->service.down_until_ms > world->now_ms)
         world->service.down_until_ms = world->now_ms;
+    for (uint32_t i = 0; i < world->options.workers; i++) {
+        if (world->workers[i].is_paused)
+            world_at(world, world->now_ms, worker_resumes, &world->workers[i], NULL);
+    }
     world_note(world, "from here on nothing goes wrong");
 }
 

@@ -153,6 +153,7 @@ struct worker {
     int64_t wakes_ms; /* of the wake-up in the calendar; INT64_MAX: none */
     bool polls;       /* a poll is in the calendar */
     bool is_revoking;
+    bool is_paused;
     bool hears_of_loss; /* that is in the calendar */
     struct list requests; /* in flight */
     uint32_t in_flight;
@@ -282,6 +283,10 @@ void worker_stop(struct world *world, struct worker *worker, int64_t for_ms);
 void worker_crash(struct world *world, struct worker *worker, int64_t restart_ms);
 /* Intake ends, what is in flight may end, then it leaves the group and starts again. */
 void worker_shut_down(struct world *world, struct worker *worker);
+/* What an operator says. Either does nothing where the worker does not run. */
+void worker_pause(struct world *world, struct worker *worker);
+void worker_resume(struct world *world, struct worker *worker);
+void worker_resumes(struct world *world, struct item *item); /* in the calendar: of item->worker */
 void worker_trace(struct world *world, struct worker *worker);
 
 /* --- workloads.c --- */
@@ -291,6 +296,7 @@ bool workloads_step(struct world *world);
 
 /* --- checks.c, checks_overwrite.c, checks_records.c, checks_end.c: the invariants; each failure names its check --- */
 void check_request(struct world *world, const struct request *request);
+void check_not_paused(struct world *world, const struct worker *worker, const char *what);
 void check_answer(struct world *world, const struct request *request);
 /* `before` is the state that the write replaced. */
 void check_write(struct world *world, const struct request *request, const struct document *document,

@@ -25,6 +25,7 @@ struct health_check {
     const char *name;
     bool is_good;
     const char *text; /* shown where it is not good */
+    const char *note; /* shown where it is good and there is something to say */
 };
 
 static void answer(struct evhttp_request *request, int status, const char *type, struct buffer *page)
@@ -54,7 +55,7 @@ static void answer_health(struct evhttp_request *request, const struct health_ch
         is_good = is_good && checks[i].is_good;
         if (is_verbose(request) || !checks[i].is_good)
             buffer_format(&page, "[%c] %s %s\n", checks[i].is_good ? '+' : '-', checks[i].name,
-                          checks[i].is_good ? "ok" : checks[i].text);
+                          !checks[i].is_good ? checks[i].text : checks[i].note != NULL ? checks[i].note : "ok");
     }
     buffer_add_text(&page, is_good ? "ok\n" : "failed\n");
     answer(request, is_good ? 200 : 503, "text/plain; charset=utf-8", &page);
@@ -69,11 +70,12 @@ static void on_livez(struct evhttp_request *request, void *context)
     admin->look(admin->context, &view);
     answer_health(request,
                   (const struct health_check[]){
-                      {"loop", view.turn_age_ms < STUCK_AFTER_MS, "the loop has not turned for 10 s"}},
+                      {"loop", view.turn_age_ms < STUCK_AFTER_MS, "the loop has not turned for 10 s", NULL}},
                   1);
 }
 
-/* Ready with no partition too, else a rolling update would wait for ever. */
+/* Ready with no partition too, else a rolling update would wait for ever; and while paused: that is what was asked for,
+ * and no failure that should hold up a roll-out or a node's drain. */
 static void on_readyz(struct evhttp_request *request, void *context)
 {
     struct admin *admin = context;
@@ -82,9 +84,11 @@ static void on_readyz(struct evhttp_request *request, void *context)
     admin->look(admin->context, &view);
     answer_health(request,
                   (const struct health_check[]){
-                      {"brokers", view.has_met_brokers, "no broker has answered yet"},
-                      {"intake", view.halted == NULL, view.halted},
-                      {"running", !view.is_stopping, "stopping"},
+                      {"brokers", view.has_met_brokers, "no broker has answered yet", NULL},
+                      {"intake", view.intake == INTAKE_RUNNING || view.intake == INTAKE_PAUSED,
+                       intake_sentence(view.intake),
+                       view.intake == INTAKE_PAUSED ? intake_sentence(INTAKE_PAUSED) : NULL},
+                      {"running", !view.is_stopping, "stopping", NULL},
                   },
                   3);
 }

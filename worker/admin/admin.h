@@ -19,7 +19,7 @@ struct admin_view {
     const struct counters *counters;
     const struct admin_partition *partitions;
     size_t partition_count;
-    const char *halted;    /* why intake stands still; NULL: it does not */
+    enum intake intake;
     bool has_met_brokers;
     bool is_stopping;
     int64_t turn_age_ms;   /* since the loop's last turn began */

@@ -22,7 +22,7 @@ static const char *const request_names[2] = {"read", "write"};
     X(OLDEST, "ifmatch_oldest_unfinished_age_seconds", "gauge", "age of the oldest unfinished event, 0: none") \
     X(UNFINISHED, "ifmatch_unfinished_events", "gauge", "events received and not finished")                  \
     X(COMMITTED, "ifmatch_committed_offset", "gauge", "the committed offset")                                \
-    X(HALTED, "ifmatch_halted", "gauge", "1: intake stands still, see the log")                              \
+    X(INTAKE, "ifmatch_intake", "gauge", "1: intake is in this state (running: events are taken from Kafka)")  \
     X(BUILD, "ifmatch_build_info", "gauge", "1, with the version as label")
 
 enum labelled {
@@ -209,8 +209,9 @@ void metrics_render(const struct metrics_context *context, const struct admin_vi
     render_counters(view->counters, out);
     render_durations(durations, out);
     render_partitions(context, view, out);
-    head_of(out, METRIC_HALTED);
-    buffer_format(out, "%s %d\n", labelled[METRIC_HALTED].name, view->halted != NULL);
+    head_of(out, METRIC_INTAKE);
+    for (size_t i = 0; i < INTAKE_COUNT; i++)
+        buffer_format(out, "%s{state=\"%s\"} %d\n", labelled[METRIC_INTAKE].name, intake_name(i), view->intake == i);
     render_process(out);
 }
 
@@ -226,7 +227,7 @@ void admin_document(struct buffer *out)
         [METRIC_FINISHED] = "outcome",           [METRIC_ANSWERS] = "request, meaning",
         [METRIC_DURATION] = "request, code, le", [METRIC_LAG] = "topic, partition",
         [METRIC_OLDEST] = "topic, partition",    [METRIC_UNFINISHED] = "topic, partition",
-        [METRIC_COMMITTED] = "topic, partition", [METRIC_HALTED] = "",
+        [METRIC_COMMITTED] = "topic, partition", [METRIC_INTAKE] = "state",
         [METRIC_BUILD] = "version",
     };
 

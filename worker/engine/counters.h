@@ -41,6 +41,23 @@ const char *counter_name(enum counter counter);
 const char *counter_kind(enum counter counter);
 const char *counter_help(enum counter counter);
 
+/* Whether events are taken from Kafka, and if not, why. One at a time: what an operator asked for comes first. Identifier,
+ * name, a sentence for people. */
+#define INTAKES(X)                                                                                           \
+    X(RUNNING, "running", "events are taken from Kafka")                                                     \
+    X(PAUSED, "paused", "paused by an operator, until `ifmatch ctl resume` or a restart")                    \
+    X(UNAUTHORIZED, "unauthorized", "the service refuses our credentials (401)")
+
+enum intake {
+#define X(identifier, name, sentence) INTAKE_##identifier,
+    INTAKES(X)
+#undef X
+    INTAKE_COUNT
+};
+
+const char *intake_name(enum intake intake);
+const char *intake_sentence(enum intake intake);
+
 /* The state of one assigned partition, for metrics and /readyz. */
 struct partition_state {
     int32_t partition;

@@ -95,7 +95,7 @@ size_t engine_room(const struct engine *engine, int32_t number)
     const struct partition *partition = partition_find(engine, number);
     size_t unfinished, events_max = engine->options.partition_events_max;
 
-    if (partition == NULL || partition->is_draining || engine->events_bytes >= engine->options.events_bytes_max)
+    if (partition == NULL || partition->is_draining || engine->is_paused || engine->events_bytes >= engine->options.events_bytes_max)
         return 0;
     /* Refused credentials stop intake as long as something that is held asks again; else one event has to. */
     if (engine->is_unauthorized)
@@ -203,7 +203,7 @@ void engine_answer(struct engine *engine, uint64_t action_id, const struct answe
 
 static bool may_request(const struct engine *engine)
 {
-    return engine->in_flight < engine->options.max_in_flight && engine->now_ms >= engine->hold_until_ms;
+    return !engine->is_paused && engine->in_flight < engine->options.max_in_flight && engine->now_ms >= engine->hold_until_ms;
 }
 
 static void want_proof(struct engine *engine, struct lane *lane)
@@ -390,11 +390,6 @@ size_t engine_partitions(const struct engine *engine, struct partition_state *re
         count++;
     }
     return count;
-}
-
-const char *engine_halted(const struct engine *engine)
-{
-    return engine->is_unauthorized ? "the service refuses our credentials (401)" : NULL;
 }
 
 bool engine_trace(const struct engine *engine, uint64_t *number, const char **ret_line)

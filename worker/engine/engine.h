@@ -42,6 +42,11 @@ void engine_revoke(struct engine *engine, const int32_t *partitions, size_t coun
 void engine_lost(struct engine *engine, const int32_t *partitions, size_t count);
 /* Intake ends; what is in flight may end until `deadline_ms`; then a last commit and ACTION_STOPPED. */
 void engine_stop(struct engine *engine, int64_t deadline_ms);
+/* No event is taken and no request begins until engine_resume. What is in flight ends and is recorded; commits go on,
+ * partitions stay, and those that are revoked or stopped do not wait for what may not begin. The time of a pause counts
+ * against no document. False: it is so already. */
+bool engine_pause(struct engine *engine);
+bool engine_resume(struct engine *engine);
 
 /* --- outputs --- */
 bool engine_next(struct engine *engine, struct action *ret_action);
@@ -51,8 +56,7 @@ int64_t engine_deadline(const struct engine *engine);
 /* --- looking in --- */
 const struct counters *engine_counters(struct engine *engine); /* gauges are brought up to date */
 size_t engine_partitions(const struct engine *engine, struct partition_state *ret_states, size_t max);
-/* Why intake stands still though there is work: "the service refuses our credentials (401)", ...; NULL: it does not. */
-const char *engine_halted(const struct engine *engine);
+enum intake engine_intake(const struct engine *engine);
 
 /* One line for each transition, in the words of the records: the flight recorder, the stories, log.level trace.
  * Lines are numbered; false: no line of this number yet, or it was overwritten (then *number is set to the oldest).

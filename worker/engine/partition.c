@@ -54,7 +54,7 @@ void partitions_settle(struct engine *engine)
 {
     struct partition *partition, *next;
 
-    if (engine->settling_count == 0)
+    if (engine->settling_count == 0 || engine->is_paused)
         return;
     HASH_ITER(hh, engine->partitions, partition, next) {
         if (partition->is_settling && engine->now_ms >= partition->settle_until_ms)
@@ -67,7 +67,7 @@ int64_t partitions_settle_deadline(const struct engine *engine)
     struct partition *partition, *next;
     int64_t deadline = INT64_MAX;
 
-    if (engine->settling_count == 0)
+    if (engine->settling_count == 0 || engine->is_paused)
         return deadline;
     HASH_ITER(hh, engine->partitions, partition, next) {
         if (partition->is_settling && !list_is_empty(&partition->held) && partition->settle_until_ms < deadline)
@@ -82,21 +82,22 @@ static void publishing_detach(struct held *held)
     list_remove(&held->in_partition);
 }
 
-/* The updates of the partition whose lane is at `place`, or at any (LANE_IDLE), are dropped with their members. */
-static void drop_updates(struct engine *engine, struct partition *partition, enum lane_place place)
+/* The updates of the partition are dropped with their members, but for those that `is_kept` spares (NULL: none). */
+static void drop_updates(struct engine *engine, struct partition *partition,
+                         bool (*is_kept)(const struct engine *engine, const struct lane *lane))
 {
     struct lane *lane, *next;
 
     HASH_ITER(hh, engine->lanes, lane, next) {
         if (lane->update != NULL && lane->update->partition == partition &&
-            (place == LANE_IDLE || lane->place == place))
+            (is_kept == NULL || !is_kept(engine, lane)))
             update_abandon(engine, lane->update);
     }
 }
 
 void partition_drop(struct engine *engine, struct partition *partition)
 {
-    drop_updates(engine, partition, LANE_IDLE);
+    drop_updates(engine, partition, NULL);
     list_each_safe(node, &partition->held) {
         struct held *held = list_item(node, struct held, in_partition);
 
@@ -168,8 +169,12 @@ void engine_assigned(struct engine *engine, const struct assigned *assigned)
     }
 }
 
-/* Nothing new begins: what is queued and what waits for a retry goes; what is in flight, or about to be, may end. */
-static void begin_draining(struct engine *engine, struct partition *partition, int64_t until_ms)
+static bool may_end(const struct engine *engine, const struct lane *lane)
+{
+    return lane->place == LANE_IN_FLIGHT || (lane->place != LANE_WAITING && !engine->is_paused);
+}
+
+void partition_drain(struct engine *engine, struct partition *partition, int64_t until_ms)
 {
     partition->is_draining = true;
     partition->drain_until_ms = until_ms;
@@ -179,7 +184,7 @@ static void begin_draining(struct engine *engine, struct partition *partition, i
         if (held->place == HELD_QUEUED || held->place == HELD_SETTLING)
             lane_remove(engine, held);
     }
-    drop_updates(engine, partition, LANE_WAITING);
+    drop_updates(engine, partition, may_end);
 }
 
 void engine_revoke(struct engine *engine, const int32_t *partitions, size_t count, int64_t deadline_ms)
@@ -194,7 +199,7 @@ void engine_revoke(struct engine *engine, const int32_t *partitions, size_t coun
         engine->revoked[i] = partitions[i];
         trace_line(&engine->trace, engine->now_ms, "revoke p%d", partitions[i]);
         if (partition != NULL)
-            begin_draining(engine, partition, deadline_ms);
+            partition_drain(engine, partition, deadline_ms);
     }
     engine->commit_next_ms = engine->now_ms;
 }
@@ -221,5 +226,5 @@ void engine_stop(struct engine *engine, int64_t deadline_ms)
     engine->commit_next_ms = engine->now_ms;
     trace_line(&engine->trace, engine->now_ms, "stop");
     HASH_ITER(hh, engine->partitions, partition, next)
-        begin_draining(engine, partition, partition->is_draining ? partition->drain_until_ms : deadline_ms);
+        partition_drain(engine, partition, partition->is_draining ? partition->drain_until_ms : deadline_ms);
 }

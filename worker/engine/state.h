@@ -166,6 +166,8 @@ struct engine {
     int64_t hold_until_ms; /* overload: no request before */
     struct success successes[2]; /* the last, and the last of another document */
     bool is_unauthorized;
+    bool is_paused;
+    int64_t paused_at_ms;
 
     struct list to_publish; /* finished events in the order of their end */
     struct heap publish_retries;
@@ -229,6 +231,9 @@ size_t partition_uncommitted(const struct partition *partition);
 bool partition_is_owned(const struct engine *engine, const struct partition *partition);
 /* Drops everything of the partition: events, updates, what is known of its documents. */
 void partition_drop(struct engine *engine, struct partition *partition);
+/* Nothing new begins: what is queued and what waits for a retry goes, and while the engine is paused what waits for a
+ * request too; what is in flight, or about to be, may end. Once more is fine. */
+void partition_drain(struct engine *engine, struct partition *partition, int64_t until_ms);
 /* Nothing of it is under way and everything finished is committed. */
 bool partition_is_drained(const struct engine *engine, const struct partition *partition);
 

@@ -36,10 +36,10 @@ static void finish(struct engine *engine, struct update *update)
     lane_next(engine, lane);
 }
 
-/* A draining partition begins no wait: its events go back to Kafka. */
-static bool gives_way(const struct update *update, enum state next)
+/* A draining partition begins no wait, nor does it wait for the end of a pause: the event goes back to Kafka. */
+static bool gives_way(const struct engine *engine, const struct update *update, enum state next)
 {
-    return next == STATE_WAIT && update->partition->is_draining;
+    return update->partition->is_draining && next != STATE_DONE && (next == STATE_WAIT || engine->is_paused);
 }
 
 static void update_step(struct engine *engine, struct update *update, struct step step)
@@ -51,7 +51,7 @@ static void update_step(struct engine *engine, struct update *update, struct ste
         step = merge_current(engine, update);
         move(update, step.next);
     }
-    if (gives_way(update, step.next)) {
+    if (gives_way(engine, update, step.next)) {
         lane_drop_update(engine, lane);
     } else if (step.next == STATE_WAIT) {
         attempts_set_wait(update, step.wait_ms);

@@ -37,7 +37,7 @@ struct loop {
     int64_t turn_at_ms;    /* of the last turn: for /livez */
     int64_t summary_at_ms; /* of the last line "events ..." */
     uint64_t summary_finished;
-    const char *halted;    /* as last said */
+    enum intake intake; /* as last said */
     bool met_brokers;
     bool service_failed; /* the last answer that said anything of it */
     bool is_stopping;

@@ -76,15 +76,16 @@ void watch_summary(struct loop *loop)
 
 void watch_engine(struct loop *loop)
 {
-    const char *halted = engine_halted(loop->parts.engine);
+    enum intake intake = engine_intake(loop->parts.engine);
 
-    if (halted == loop->halted)
+    if (intake == loop->intake)
         return;
-    if (halted != NULL)
-        log_error("engine", "intake stands still: %s; nothing is lost, it goes on when this ends", halted);
-    else
+    if (intake == INTAKE_RUNNING)
         log_info("engine", "intake goes on");
-    loop->halted = halted;
+    else
+        log_at(intake == INTAKE_PAUSED ? LOG_WARN : LOG_ERROR, "engine", NULL,
+               "intake stands still: %s; nothing is lost, it goes on when this ends", intake_sentence(intake));
+    loop->intake = intake;
 }
 
 void watch_look(void *context, struct admin_view *ret_view)
@@ -100,7 +101,7 @@ void watch_look(void *context, struct admin_view *ret_view)
         .counters = engine_counters(loop->parts.engine),
         .partitions = loop->shown,
         .partition_count = count < PARTITIONS_MAX ? count : PARTITIONS_MAX,
-        .halted = engine_halted(loop->parts.engine),
+        .intake = engine_intake(loop->parts.engine),
         .has_met_brokers = loop->met_brokers || consumer_is_connected(loop->parts.consumer),
         .is_stopping = loop->is_stopping,
         .turn_age_ms = now_ms - loop->turn_at_ms,

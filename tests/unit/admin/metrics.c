@@ -45,6 +45,22 @@ START_TEST(every_outcome_is_there_from_the_start)
 }
 END_TEST
 
+START_TEST(every_state_of_intake_is_told_and_one_of_them_is_true)
+{
+    const struct counters counters = {0};
+    const struct durations durations = {0};
+    struct admin_view view = view_of(&counters, NULL, 0);
+    struct buffer page;
+
+    view.intake = INTAKE_PAUSED;
+    render(&view, &durations, &page);
+    ck_assert(has_line(&page, "ifmatch_intake{state=\"running\"} 0"));
+    ck_assert(has_line(&page, "ifmatch_intake{state=\"paused\"} 1"));
+    ck_assert(has_line(&page, "ifmatch_intake{state=\"unauthorized\"} 0"));
+    buffer_release(&page);
+}
+END_TEST
+
 START_TEST(lag_and_age_are_told_for_each_partition)
 {
     const struct counters counters = {0};
@@ -97,5 +113,6 @@ START_TEST(the_page_in_docs_is_what_the_tables_say)
 }
 END_TEST
 
-UNIT_TESTS("admin/metrics", every_outcome_is_there_from_the_start, lag_and_age_are_told_for_each_partition,
+UNIT_TESTS("admin/metrics", every_outcome_is_there_from_the_start,
+           every_state_of_intake_is_told_and_one_of_them_is_true, lag_and_age_are_told_for_each_partition,
            durations_are_cumulative_buckets_in_seconds, the_page_in_docs_is_what_the_tables_say)

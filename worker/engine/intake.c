@@ -1,0 +1,69 @@
+#include "engine/state.h"
+
+/* Whether events are taken at all: what an operator says, and what the service does. */
+
+bool engine_pause(struct engine *engine)
+{
+    struct partition *partition, *next;
+
+    if (engine->is_paused)
+        return false;
+    engine->is_paused = true;
+    engine->paused_at_ms = engine->now_ms;
+    trace_line(&engine->trace, engine->now_ms, "pause");
+    HASH_ITER(hh, engine->partitions, partition, next) {
+        if (partition->is_draining)
+            partition_drain(engine, partition, partition->drain_until_ms);
+    }
+    return true;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* A document that fails was not tried meanwhile: the pause must not make it give up. */
+static void forgive_lanes(struct engine *engine)
+{
+    struct lane *lane, *next;
+
+    HASH_ITER(hh, engine->lanes, lane, next) {
+        struct update *update = lane->update;
+
+        if (update != NULL && update->failing_since_ms >= 0)
+            update->failing_since_ms += engine->now_ms - later(update->failing_since_ms, engine->paused_at_ms);
+    }
+}
+
+/* What was there at the assignment was not received meanwhile: it is waited for from now on. */
+static void settle_on(struct engine *engine)
+{
+    struct partition *partition, *next;
+    int64_t paused_ms = engine->now_ms - engine->paused_at_ms;
+
+    HASH_ITER(hh, engine->partitions, partition, next) {
+        if (partition->is_settling && partition->settle_until_ms != INT64_MAX) {
+            partition->settle_until_ms += paused_ms;
+            partition->settle_at_most_ms += paused_ms;
+        }
+    }
+}
+
+bool engine_resume(struct engine *engine)
+{
+    if (!engine->is_paused)
+        return false;
+    engine->is_paused = false;
+    trace_line(&engine->trace, engine->now_ms, "resume");
+    forgive_lanes(engine);
+    settle_on(engine);
+    return true;
+}
+
+enum intake engine_intake(const struct engine *engine)
+{
+    if (engine->is_paused)
+        return INTAKE_PAUSED;
+    return engine->is_unauthorized ? INTAKE_UNAUTHORIZED : INTAKE_RUNNING;
+}
