@@ -18,6 +18,7 @@ static const struct command {
     {"topics", command_topics, "topics create: make the topics that are missing"},
     {"send", command_send, "send an event by hand"},
     {"tail", command_tail, "follow the records of all documents, or of one"},
+    {"ctl", command_ctl, "pause and resume a running worker, see its state"},
     {"demo", command_demo, "the main job at work, checked by an independent ledger"},
     {"sandbox", command_sandbox, "a broker and a document service to try things against"},
 };

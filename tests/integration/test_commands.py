@@ -6,7 +6,7 @@ import pytest
 
 from worker import ifmatch, write_config
 
-COMMANDS = ("run", "check", "merge", "topics", "send", "tail", "demo", "sandbox")
+COMMANDS = ("run", "check", "merge", "topics", "send", "tail", "ctl", "demo", "sandbox")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -26,7 +26,7 @@ def test_help_lists_the_commands_and_version_names_the_libraries():
 
 
 @pytest.mark.parametrize("arguments", [(), ("rnu",), ("run", "--wrong"), ("run", "extra"), ("check", "-c"),
-                                       ("merge",), ("send",), ("topics",), ("topics", "drop")])
+                                       ("merge",), ("send",), ("topics",), ("topics", "drop"), ("ctl",), ("ctl", "stop"), ("ctl", "state", "x")])
 def test_wrong_use_exits_with_2_and_says_where_help_is(arguments):
     result = ifmatch(*arguments)
     assert result.returncode == 2, result

@@ -113,7 +113,12 @@ static void render_durations(const struct durations *durations, struct buffer *o
     }
 }
 
-static double oldest_age(const struct admin_view *view, const struct partition_state *state)
+int64_t partition_lag(const struct admin_partition *partition)
+{
+    return partition->end > partition->state.committed ? partition->end - partition->state.committed : 0;
+}
+
+double partition_oldest_age(const struct admin_view *view, const struct partition_state *state)
 {
     if (state->oldest_timestamp_ms >= 0 && view->wall_ms > state->oldest_timestamp_ms)
         return (double)(view->wall_ms - state->oldest_timestamp_ms) / 1000;
@@ -129,9 +134,9 @@ static double partition_value(enum labelled metric, const struct admin_view *vie
 
     switch (metric) {
     case METRIC_LAG:
-        return partition->end > state->committed ? (double)(partition->end - state->committed) : 0;
+        return (double)partition_lag(partition);
     case METRIC_OLDEST:
-        return oldest_age(view, state);
+        return partition_oldest_age(view, state);
     case METRIC_UNFINISHED:
         return state->unfinished;
     case METRIC_COMMITTED:

@@ -15,6 +15,11 @@ struct durations {
 
 void durations_note(struct durations *durations, bool is_write, int status, int64_t took_ms);
 
+/* Records between the committed offset and the end of the partition; 0 where the end is not known. */
+int64_t partition_lag(const struct admin_partition *partition);
+/* Of the oldest unfinished event, in seconds; 0: none. */
+double partition_oldest_age(const struct admin_view *view, const struct partition_state *state);
+
 struct metrics_context {
     const char *topic;
     const char *version;

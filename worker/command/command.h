@@ -15,6 +15,7 @@ int command_merge(int argc, char **argv);
 int command_topics(int argc, char **argv);
 int command_send(int argc, char **argv);
 int command_tail(int argc, char **argv);
+int command_ctl(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_sandbox(int argc, char **argv);
 

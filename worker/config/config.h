@@ -98,6 +98,7 @@ struct config {
     int64_t commit_interval_ms;
     int64_t shutdown_timeout_ms;
     char *admin_listen; /* "127.0.0.1:9464"; NULL: off */
+    char *admin_socket; /* path of a unix socket; NULL: off */
     char *worker_name;  /* in records; default: the host's name */
     enum log_level log_level;
     enum log_format log_format; /* default: text on a terminal, else json */

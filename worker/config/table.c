@@ -178,6 +178,14 @@ static const struct option_schema options[] = {
      .initial = "127.0.0.1:9464",
      .none = "off",
      .help = "Address of health and metrics (HTTP)."},
+    {.key = "admin.socket",
+     .type = OPTION_TEXT,
+     AT(config.admin_socket),
+     .initial = "off",
+     .none = "off",
+     .help = "Path of the unix socket (mode 0600) for `ifmatch ctl`. Off by default: no path can be written "
+             "everywhere (a read-only root file system, a user without /run), and two workers on one machine "
+             "need two paths. In a container, `/tmp/ifmatch.sock` is a good one."},
     {.key = "worker.name",
      .type = OPTION_TEXT,
      AT(config.worker_name),

@@ -54,6 +54,25 @@ static struct record_context record_context(const struct loop_parts *parts)
     };
 }
 
+static bool add_admin(struct loop *loop, struct error *error)
+{
+    const struct config *config = loop->parts.config;
+
+    if (config->admin_listen != NULL) {
+        loop->admin = admin_new(loop->base, config, watch_look, loop, error);
+        if (loop->admin == NULL)
+            return false;
+    }
+    if (config->admin_socket != NULL) {
+        const struct ctl_parts parts = {
+            .base = loop->base, .config = config, .look = watch_look, .obey = obey, .context = loop};
+
+        loop->ctl = ctl_new(&parts, error);
+        return loop->ctl != NULL;
+    }
+    return true;
+}
+
 struct loop *loop_new(const struct loop_parts *parts, struct error *error)
 {
     struct loop *loop = memory_new(sizeof(*loop));
@@ -69,12 +88,9 @@ struct loop *loop_new(const struct loop_parts *parts, struct error *error)
         error_set(error, ERROR_SYSTEM, "the event loop cannot be set up");
         return NULL;
     }
-    if (parts->config->admin_listen != NULL) {
-        loop->admin = admin_new(loop->base, parts->config, watch_look, loop, error);
-        if (loop->admin == NULL) {
-            loop_free(loop);
-            return NULL;
-        }
+    if (!add_admin(loop, error)) {
+        loop_free(loop);
+        return NULL;
     }
     watch_install(loop);
     return loop;
@@ -86,6 +102,7 @@ void loop_free(struct loop *loop)
         return;
     watch_install(NULL);
     admin_free(loop->admin);
+    ctl_free(loop->ctl);
     for (size_t i = 0; i < 3; i++) {
         if (loop->wake[i] != NULL)
             event_free(loop->wake[i]);

@@ -1,7 +1,7 @@
 #ifndef IFMATCH_LOOP_STATE_H
 #define IFMATCH_LOOP_STATE_H
 
-#include "admin/admin.h"
+#include "admin/ctl.h"
 #include "common/buffer.h"
 #include "common/check.h"
 #include "common/clock.h"
@@ -20,6 +20,7 @@ struct loop {
     struct event *timer;
     struct event *signals[3];
     struct admin *admin;
+    struct ctl *ctl;
 
     int32_t partitions[PARTITIONS_MAX]; /* assigned, read round robin */
     size_t partition_count;
@@ -58,6 +59,10 @@ void feed_later(struct loop *loop);
 
 /* --- shutdown.c --- */
 void shutdown_begin(struct loop *loop, const char *why, int exit_code);
+
+/* --- obey.c: what an operator says --- */
+/* A ctl_obey; `context` is the loop. */
+bool obey(void *context, enum ctl_order order);
 
 /* --- watch.c: what people see --- */
 void watch_trace(struct loop *loop);

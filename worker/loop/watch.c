@@ -88,19 +88,28 @@ void watch_engine(struct loop *loop)
     loop->intake = intake;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const struct admin_partition *first = a, *second = b;
+
+    return first->state.partition < second->state.partition ? -1 : first->state.partition > second->state.partition;
+}
+
 void watch_look(void *context, struct admin_view *ret_view)
 {
     struct loop *loop = context;
     size_t count = engine_partitions(loop->parts.engine, loop->states, PARTITIONS_MAX);
     int64_t now_ms = clock_now_ms();
 
-    for (size_t i = 0; i < count && i < PARTITIONS_MAX; i++)
+    count = count < PARTITIONS_MAX ? count : PARTITIONS_MAX;
+    for (size_t i = 0; i < count; i++)
         loop->shown[i] = (struct admin_partition){
             .state = loop->states[i], .end = consumer_end(loop->parts.consumer, loop->states[i].partition)};
+    qsort(loop->shown, count, sizeof(loop->shown[0]), by_number);
     *ret_view = (struct admin_view){
         .counters = engine_counters(loop->parts.engine),
         .partitions = loop->shown,
-        .partition_count = count < PARTITIONS_MAX ? count : PARTITIONS_MAX,
+        .partition_count = count,
         .intake = engine_intake(loop->parts.engine),
         .has_met_brokers = loop->met_brokers || consumer_is_connected(loop->parts.consumer),
         .is_stopping = loop->is_stopping,
