@@ -26,6 +26,15 @@ bool answer_version_is_valid(struct bytes version)
     return true;
 }
 
+/* What goes back in a header of a request must not smuggle another one. */
+static bool is_plain_text(struct bytes value)
+{
+    for (size_t i = 0; i < value.size; i++)
+        if ((unsigned char)value.data[i] < 0x20 || value.data[i] == 0x7f)
+            return false;
+    return true;
+}
+
 static struct bytes find_header(const struct http_answer *http, const char *name)
 {
     for (size_t i = 0; i < http->header_count; i++)
@@ -99,13 +108,15 @@ static bool find_document(const struct profile *profile, struct bytes body, stru
 static void find_version(const struct profile *profile, const struct http_answer *http, struct answer *answer)
 {
     struct bytes version = find_header(http, profile->version_header);
+    struct bytes last_modified = find_header(http, "Last-Modified");
 
     if (!bytes_present(version) || !answer_version_is_valid(version))
         return;
     answer->version = version;
     answer->version_is_weak = bytes_start_with(version, BYTES("W/"));
     answer->version_is_exact = !answer->version_is_weak || profile->weak_is_exact;
-    answer->last_modified = find_header(http, "Last-Modified");
+    if (is_plain_text(last_modified))
+        answer->last_modified = last_modified;
 }
 
 /* A success: of a read it must carry a document; of a write it may. */
