@@ -43,15 +43,30 @@ static struct bytes find_header(const struct http_answer *http, const char *name
     return BYTES_NONE;
 }
 
+/* The text as it may stand in a record and in a log, cut where it is not UTF-8. */
+static struct bytes one_line(char *text, size_t size)
+{
+    size_t bad;
+
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+            text[i] = ' ';
+    if (!bytes_are_utf8((struct bytes){text, size}, &bad))
+        size = bad;
+    return bytes_trim((struct bytes){text, size});
+}
+
 __attribute__((format(__printf__, 2, 3))) static struct bytes detail(struct arena *arena, const char *format, ...)
 {
     char text[DETAIL_SIZE];
     va_list arguments;
+    size_t size;
 
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    return (struct bytes){arena_copy(arena, text, strlen(text)), strlen(text)};
+    size = strlen(text);
+    return one_line(arena_copy(arena, text, size), size);
 }
 
 static enum meaning failed(const struct http_answer *http, struct answer *answer, struct arena *arena)
@@ -145,15 +160,9 @@ static struct bytes error_detail(const struct http_answer *http, struct arena *a
     struct bytes location = find_header(http, "Location");
     bool is_redirect = http->status / 100 == 3 && bytes_present(location);
     struct bytes body = is_redirect ? detail(arena, "redirected to %.*s", BYTES_ARG(location)) : http->body;
-    size_t size = body.size < DETAIL_SIZE ? body.size : DETAIL_SIZE, bad;
-    char *text = arena_copy(arena, body.size > 0 ? body.data : "", size);
+    size_t size = body.size < DETAIL_SIZE ? body.size : DETAIL_SIZE;
 
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-            text[i] = ' ';
-    if (!bytes_are_utf8((struct bytes){text, size}, &bad))
-        size = bad;
-    return bytes_trim((struct bytes){text, size});
+    return one_line(arena_copy(arena, body.size > 0 ? body.data : "", size), size);
 }
 
 static enum meaning judge(const struct profile *profile, bool is_write, const struct http_answer *http,

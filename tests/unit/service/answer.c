@@ -277,10 +277,29 @@ START_TEST(a_detail_is_one_bounded_line_of_utf_8)
 }
 END_TEST
 
+START_TEST(a_detail_with_a_long_name_is_cut_between_characters)
+{
+    static char pointer[300] = "/a"; /* the cut goes through an e with an accent */
+    struct answer wrong;
+    size_t bad;
+
+    begin("etag");
+    for (size_t i = 2; i + 2 < sizeof(pointer); i += 2)
+        memcpy(pointer + i, "\xc3\xa9", 2);
+    free(profile->document);
+    profile->document = memory_text(pointer);
+    wrong = answer(false, 200, "ETag: \"1\"", "{}");
+    ck_assert_int_eq(wrong.meaning, MEANING_UNREADABLE);
+    ck_assert(bytes_are_utf8(wrong.detail, &bad) && wrong.detail.size == 198);
+    end();
+}
+END_TEST
+
 UNIT_TESTS("service/answer", versions_are_taken_by_their_grammar, a_read_gives_the_document_and_its_version,
            a_read_without_a_good_version_is_a_document_without_a_version, a_body_that_is_no_document_is_unreadable,
            a_document_is_taken_out_of_its_envelope, a_body_that_is_too_large_is_no_document_but_a_write_is_done,
            a_write_is_done_whatever_its_body_is, a_date_that_could_smuggle_a_header_is_none,
            an_error_gives_no_version_and_no_document, not_modified_may_repeat_the_version,
            a_wait_that_is_asked_for_is_overload, a_redirect_is_undescribed_and_says_where_to,
-           no_answer_is_an_outage_with_the_transport_s_words, a_detail_is_one_bounded_line_of_utf_8)
+           no_answer_is_an_outage_with_the_transport_s_words, a_detail_is_one_bounded_line_of_utf_8,
+           a_detail_with_a_long_name_is_cut_between_characters)
