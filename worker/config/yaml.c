@@ -65,6 +65,9 @@ static void set_place(struct builder *builder, struct yaml_node *node, struct fy
     } else if (builder->last != NULL) { /* a value that is not written */
         node->line = builder->last->line;
         node->column = builder->last->column;
+    } else { /* and nothing stands before it */
+        node->line = 1;
+        node->column = 1;
     }
     builder->last = node;
 }

@@ -96,6 +96,13 @@ START_TEST(what_is_more_than_a_configuration_needs_is_refused)
 }
 END_TEST
 
+START_TEST(a_refused_value_that_is_not_written_has_a_place)
+{
+    ck_assert_no_yaml(" !", 2, "a.yaml:1:1: tags are not supported\n !\n^");
+    ck_assert_no_yaml("a: 1\nb: !\n", 10, "a.yaml:2:1: tags are not supported\nb: !\n^");
+}
+END_TEST
+
 START_TEST(bytes_that_are_no_text_are_refused)
 {
     ck_assert_no_yaml("a: 1\nb: \xff\n", 10, "a.yaml:2:4: this byte is no UTF-8 text\nb: \xff\n   ^");
@@ -148,5 +155,6 @@ END_TEST
 UNIT_TESTS("config/yaml", nodes_know_line_and_column,
            a_key_without_a_value_is_null_and_stands_where_its_key_does, an_empty_text_has_no_root,
            aliases_are_followed, what_is_no_yaml_is_refused_with_its_place,
-           what_is_more_than_a_configuration_needs_is_refused, bytes_that_are_no_text_are_refused,
+           what_is_more_than_a_configuration_needs_is_refused,
+           a_refused_value_that_is_not_written_has_a_place, bytes_that_are_no_text_are_refused,
            depth_has_a_limit, a_failure_never_shows_a_secret, a_text_of_no_file_is_named_without_a_line)
