@@ -9,7 +9,8 @@ static const char head[] = "ifmatch/1 ";
 
 #define HEAD_SIZE   (sizeof(head) - 1)
 #define HASH_SIZE   17 /* a blank and 16 hex digits */
-#define NUMBER_MAX  13 /* digits of five bits in 63 */
+#define NUMBER_MAX  12 /* digits of five bits in 60 */
+#define OFFSET_MAX  (INT64_MAX / 8) /* 60 bits: nothing overflows, and nobody has got that far */
 #define MORE        32 /* another digit follows */
 
 static uint64_t hash_of(int64_t offset_next, struct bytes spans)
@@ -40,6 +41,8 @@ size_t window_encode(int64_t offset_next, const struct window_span *spans, size_
     for (size_t i = 0; i < count && size + 2 * NUMBER_MAX + HASH_SIZE < WINDOW_TEXT_MAX; i++) {
         ensure(spans[i].first >= last);
         ensure(spans[i].next > spans[i].first);
+        if (spans[i].next > OFFSET_MAX)
+            break;
         size += put_number(text + size, (uint64_t)(spans[i].first - last));
         size += put_number(text + size, (uint64_t)(spans[i].next - spans[i].first));
         last = spans[i].next;
@@ -55,7 +58,7 @@ static bool take_number(struct bytes *text, uint64_t *ret_number)
 {
     uint64_t number = 0;
 
-    for (unsigned shift = 0; shift < 60; shift += 5) {
+    for (unsigned shift = 0; shift < 5 * NUMBER_MAX; shift += 5) {
         const char *digit = text->size > 0 ? memchr(digits, text->data[0], 64) : NULL;
         uint64_t value;
 
@@ -79,7 +82,8 @@ bool window_decode(int64_t offset_next, struct bytes text, struct window_span *r
     int64_t last = offset_next;
     size_t count = 0;
 
-    if (text.size <= HEAD_SIZE + HASH_SIZE || text.size > WINDOW_TEXT_MAX || !bytes_start_with(text, bytes_of(head)))
+    if (offset_next < 0 || offset_next > OFFSET_MAX || text.size <= HEAD_SIZE + HASH_SIZE ||
+        text.size > WINDOW_TEXT_MAX || !bytes_start_with(text, bytes_of(head)))
         return false;
     spans = (struct bytes){text.data + HEAD_SIZE, text.size - HEAD_SIZE - HASH_SIZE};
     snprintf(hash, sizeof(hash), " %016llx", (unsigned long long)hash_of(offset_next, spans));
@@ -89,7 +93,7 @@ bool window_decode(int64_t offset_next, struct bytes text, struct window_span *r
         uint64_t gap, length;
 
         if (!take_number(&spans, &gap) || !take_number(&spans, &length) || length == 0 ||
-            gap > (uint64_t)(INT64_MAX / 4 - last) || length > (uint64_t)(INT64_MAX / 4 - last) - gap)
+            gap > (uint64_t)(OFFSET_MAX - last) || length > (uint64_t)(OFFSET_MAX - last) - gap)
             return false;
         ret_spans[count].first = last + (int64_t)gap;
         last = ret_spans[count].next = ret_spans[count].first + (int64_t)length;

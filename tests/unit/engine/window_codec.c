@@ -1,7 +1,10 @@
+#include "common/memory.h"
 #include "common/random.h"
 #include "engine/window_codec.h"
 
 #include "tests/support/unit.h"
+
+#include <stdio.h>
 
 static struct window_span decoded[WINDOW_TEXT_MAX];
 
@@ -115,6 +118,30 @@ START_TEST(any_spans_come_back_as_they_were)
 }
 END_TEST
 
+/* One span, "BB": from the offset behind the watermark on. With the hash of its offset, whatever that is. */
+static struct bytes text_at(int64_t offset_next, char text[WINDOW_TEXT_MAX])
+{
+    auto_text offset = memory_format("%lld", (long long)offset_next);
+    uint64_t hash = bytes_hash(BYTES("BB")) * 31 + bytes_hash(bytes_of(offset));
+
+    return (struct bytes){text, (size_t)snprintf(text, WINDOW_TEXT_MAX, "ifmatch/1 BB %016llx", (unsigned long long)hash)};
+}
+
+START_TEST(an_offset_near_the_end_of_all_numbers_is_not_believed)
+{
+    const int64_t bad[] = {INT64_MAX, INT64_MAX - 1, INT64_MAX / 4, INT64_MAX / 8, -1, INT64_MIN};
+    const struct window_span far = {INT64_MAX / 2, INT64_MAX / 2 + 1};
+    char text[WINDOW_TEXT_MAX];
+    size_t count;
+
+    ck_assert(window_decode(100, text_at(100, text), decoded, &count));
+    ck_assert(decoded[0].first == 101 && decoded[0].next == 102);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        ck_assert(!window_decode(bad[i], text_at(bad[i], text), decoded, &count));
+    ck_assert_uint_eq(window_encode(100, &far, 1, text), 0);
+}
+END_TEST
+
 START_TEST(nothing_finished_is_no_text)
 {
     char text[WINDOW_TEXT_MAX];
@@ -125,4 +152,5 @@ END_TEST
 
 UNIT_TESTS("engine/window_codec", what_is_finished_above_the_watermark_is_told_and_taken_over,
            what_was_taken_over_and_not_received_yet_is_told_again, foreign_damaged_and_mismatched_texts_say_nothing,
-           what_does_not_fit_is_left_out_from_the_end, any_spans_come_back_as_they_were, nothing_finished_is_no_text)
+           what_does_not_fit_is_left_out_from_the_end, any_spans_come_back_as_they_were,
+           an_offset_near_the_end_of_all_numbers_is_not_believed, nothing_finished_is_no_text)
