@@ -130,7 +130,7 @@ static void find_version(const struct profile *profile, const struct http_answer
     answer->version = version;
     answer->version_is_weak = bytes_start_with(version, BYTES("W/"));
     answer->version_is_exact = !answer->version_is_weak || profile->weak_is_exact;
-    if (is_plain_text(last_modified))
+    if (last_modified.size > 0 && is_plain_text(last_modified))
         answer->last_modified = last_modified;
 }
 
