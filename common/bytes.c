@@ -51,6 +51,21 @@ struct bytes bytes_trim(struct bytes bytes)
     return bytes;
 }
 
+struct bytes bytes_whole(struct bytes bytes)
+{
+    size_t tail = 1; /* from the last byte that begins a character on */
+    unsigned char first;
+
+    while (tail < bytes.size && tail < 4 && ((unsigned char)bytes.data[bytes.size - tail] & 0xc0) == 0x80)
+        tail++;
+    if (bytes.size == 0)
+        return bytes;
+    first = (unsigned char)bytes.data[bytes.size - tail];
+    if (tail < (first >= 0xf0 ? 4u : first >= 0xe0 ? 3u : first >= 0xc0 ? 2u : 1u))
+        bytes.size -= tail;
+    return bytes;
+}
+
 bool bytes_are_utf8(struct bytes bytes, size_t *ret_offset)
 {
     for (size_t at = 0; at < bytes.size;) {

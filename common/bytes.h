@@ -48,6 +48,8 @@ int bytes_compare(struct bytes a, struct bytes b);
 bool bytes_equal_ignore_case(struct bytes a, struct bytes b); /* ASCII only */
 bool bytes_find(struct bytes bytes, char wanted, size_t *ret_position);
 struct bytes bytes_trim(struct bytes bytes); /* spaces, tabs, CR, LF at both ends */
+/* Without what a cut has left of a character (UTF-8) at the end. */
+struct bytes bytes_whole(struct bytes bytes);
 bool bytes_are_utf8(struct bytes bytes, size_t *ret_offset); /* offset of the first bad byte */
 /* Digits only, no sign, no overflow; false otherwise. */
 bool bytes_to_uint64(struct bytes bytes, uint64_t *ret_value);

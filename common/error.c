@@ -1,8 +1,15 @@
 #include "common/error.h"
 
+#include "common/bytes.h"
+
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
+
+/* A text that was cut at its size ends with a whole character. */
+static void cut(struct error *error)
+{
+    error->text[bytes_whole(bytes_of(error->text)).size] = '\0';
+}
 
 bool error_set(struct error *error, enum error_kind kind, const char *format, ...)
 {
@@ -14,6 +21,7 @@ bool error_set(struct error *error, enum error_kind kind, const char *format, ..
     va_start(arguments, format);
     vsnprintf(error->text, sizeof(error->text), format, arguments);
     va_end(arguments);
+    cut(error);
     return false;
 }
 
@@ -31,6 +39,7 @@ bool error_wrap(struct error *error, const char *format, ...)
     va_end(arguments);
     size = strlen(error->text);
     snprintf(error->text + size, sizeof(error->text) - size, ": %s", inner);
+    cut(error);
     return false;
 }
 
@@ -48,6 +57,7 @@ bool error_set_errno(struct error *error, const char *format, ...)
     va_end(arguments);
     size = strlen(error->text);
     snprintf(error->text + size, sizeof(error->text) - size, ": %s", strerror(saved));
+    cut(error);
     errno = saved;
     return false;
 }

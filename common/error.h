@@ -20,7 +20,7 @@ enum error_kind {
 
 struct error {
     enum error_kind kind;
-    char text[ERROR_TEXT_SIZE]; /* one line or more, no newline at the end, cut at the size */
+    char text[ERROR_TEXT_SIZE]; /* one line or more, no newline at the end, cut at the size between characters */
 };
 
 /* Both return false, so that `return error_set(...)` reads well. `error` may be NULL. */

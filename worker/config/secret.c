@@ -1,5 +1,7 @@
 #include "config/secret.h"
 
+#include "common/utf8.h"
+
 #include <strings.h>
 
 static const char *const words[] = {
@@ -73,6 +75,20 @@ static bool find_user(struct bytes line, size_t start, size_t *ret_at)
     return false;
 }
 
+/* The first one of `line`; returns its size. */
+static size_t add_character(struct buffer *out, struct bytes line)
+{
+    size_t size = utf8_length(line.data, line.size);
+
+    if (size > 1)
+        buffer_add(out, (struct bytes){line.data, size});
+    else if (size == 0)
+        buffer_add_char(out, '?');
+    else
+        buffer_add_char(out, line.data[0] < 0x20 || line.data[0] == 0x7f ? ' ' : line.data[0]);
+    return size > 0 ? size : 1;
+}
+
 static void add_shown(struct buffer *out, struct bytes line)
 {
     size_t at;
@@ -82,7 +98,7 @@ static void add_shown(struct buffer *out, struct bytes line)
             buffer_add_text(out, "//***");
             i = at;
         }
-        buffer_add_char(out, (unsigned char)line.data[i] < 0x20 || line.data[i] == 0x7f ? ' ' : line.data[i]);
+        i += add_character(out, bytes_from(line, i)) - 1;
     }
 }
 

@@ -86,7 +86,7 @@ static void add_line(struct buffer *out, const struct yaml_node *node)
     buffer_init(&line, node->yaml->text.size + 64);
     secret_add_line(&line, node->yaml->text, node->line);
     if (line.size > LINE_SHOWN_MAX)
-        line.size = LINE_SHOWN_MAX;
+        line.size = bytes_whole((struct bytes){line.data, LINE_SHOWN_MAX}).size;
     buffer_add_char(out, '\n');
     buffer_add(out, buffer_bytes(&line));
     add_caret(out, line.size, node->column);
@@ -101,6 +101,7 @@ bool yaml_fail(const struct yaml_node *node, struct error *error, const char *fo
     va_start(arguments, format);
     vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
+    message[bytes_whole(bytes_of(message)).size] = '\0';
     if (node->line == 0)
         return error_set(error, ERROR_USAGE, "%s: %s", node->yaml->name, message);
     buffer_init(&line, 4096);

@@ -65,6 +65,18 @@ START_TEST(utf8_faults_name_their_byte)
 }
 END_TEST
 
+START_TEST(a_cut_leaves_no_half_characters)
+{
+    const struct bytes text = BYTES("a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
+    const size_t whole[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10};
+
+    for (size_t size = 0; size <= text.size; size++)
+        ck_assert_uint_eq(bytes_whole((struct bytes){text.data, size}).size, whole[size]);
+    ck_assert(!bytes_present(bytes_whole(BYTES_NONE)));
+    ck_assert_uint_eq(bytes_whole(BYTES("\x80\x80\x80\x80\x80")).size, 5); /* no UTF-8: left alone */
+}
+END_TEST
+
 START_TEST(numbers_are_digits_that_fit)
 {
     uint64_t value = 5;
@@ -94,4 +106,5 @@ END_TEST
 
 UNIT_TESTS("common/bytes", absent_is_not_empty, order_is_that_of_memcmp_with_prefixes_first,
            case_is_ignored_in_ascii_only, find_trim_prefix, utf8_faults_name_their_byte,
+           a_cut_leaves_no_half_characters,
            numbers_are_digits_that_fit, the_hash_is_fnv_1a_on_every_machine)

@@ -44,6 +44,23 @@ START_TEST(long_texts_are_cut_at_the_size)
 }
 END_TEST
 
+START_TEST(a_cut_is_between_characters)
+{
+    char text[2 * ERROR_TEXT_SIZE];
+    struct error error = {0};
+
+    for (size_t i = 0; i < sizeof(text); i++)
+        text[i] = i % 2 == 0 ? '\xc3' : '\xa9';
+    text[sizeof(text) - 1] = '\0';
+    error_set(&error, ERROR_INPUT, "%s", text);
+    ck_assert_uint_eq(strlen(error.text), ERROR_TEXT_SIZE - 2);
+    error_wrap(&error, "xx");
+    ck_assert_uint_eq(strlen(error.text), ERROR_TEXT_SIZE - 2);
+    error_set_errno(&error, "xx%s", text);
+    ck_assert_uint_eq(strlen(error.text), ERROR_TEXT_SIZE - 2);
+}
+END_TEST
+
 START_TEST(nobody_has_to_listen)
 {
     ck_assert(!error_set(NULL, ERROR_INPUT, "x"));
@@ -53,4 +70,4 @@ START_TEST(nobody_has_to_listen)
 END_TEST
 
 UNIT_TESTS("common/error", reads_from_the_outside_in, errno_is_put_into_words_and_kept,
-           long_texts_are_cut_at_the_size, nobody_has_to_listen)
+           long_texts_are_cut_at_the_size, a_cut_is_between_characters, nobody_has_to_listen)

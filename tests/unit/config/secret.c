@@ -54,6 +54,12 @@ START_TEST(user_and_password_of_an_address_are_hidden)
 }
 END_TEST
 
+START_TEST(bytes_that_are_no_text_become_question_marks)
+{
+    assert_shown("a: \xc3\xa9\xff\xe2\x82\n", 1, "a: \xc3\xa9???");
+}
+END_TEST
+
 START_TEST(control_characters_become_spaces)
 {
     assert_shown("a:\t\x1b[31m\r\n", 1, "a:  [31m");
@@ -63,4 +69,4 @@ END_TEST
 
 UNIT_TESTS("config/secret", names_of_secrets_are_known, all_behind_the_key_of_a_secret_is_hidden,
            lines_that_continue_a_secret_are_hidden, user_and_password_of_an_address_are_hidden,
-           control_characters_become_spaces)
+           bytes_that_are_no_text_become_question_marks, control_characters_become_spaces)

@@ -105,7 +105,7 @@ END_TEST
 
 START_TEST(bytes_that_are_no_text_are_refused)
 {
-    ck_assert_no_yaml("a: 1\nb: \xff\n", 10, "a.yaml:2:4: this byte is no UTF-8 text\nb: \xff\n   ^");
+    ck_assert_no_yaml("a: 1\nb: \xff\n", 10, "a.yaml:2:4: this byte is no UTF-8 text\nb: ?\n   ^");
     ck_assert_no_yaml("a: \0\n", 5, "a.yaml:1:4: this byte is no UTF-8 text\na:  \n   ^");
     ck_assert_no_yaml("a: \"x\\0y\"\n", 10,
                       "a.yaml:1:4: a NUL character is not possible here\na: \"x\\0y\"\n   ^");
@@ -140,6 +140,24 @@ START_TEST(a_failure_never_shows_a_secret)
 }
 END_TEST
 
+START_TEST(a_failure_is_cut_between_characters)
+{
+    char text[802] = "a";
+    struct yaml *yaml;
+    struct error error = {0};
+    size_t bad;
+
+    for (size_t i = 1; i < 801; i += 2)
+        memcpy(text + i, "\xc3\xa9", 2);
+    yaml = parse(text);
+    ck_assert(!yaml_fail(yaml_root(yaml), &error, "'%s'", text));
+    ck_assert(bytes_are_utf8(bytes_of(error.text), &bad));
+    ck_assert(!yaml_fail(yaml_root(yaml), &error, "%s", text));
+    ck_assert(bytes_are_utf8(bytes_of(error.text), &bad));
+    yaml_free(yaml);
+}
+END_TEST
+
 START_TEST(a_text_of_no_file_is_named_without_a_line)
 {
     struct yaml *yaml = yaml_of_text("--set a", "b: [c");
@@ -157,4 +175,5 @@ UNIT_TESTS("config/yaml", nodes_know_line_and_column,
            aliases_are_followed, what_is_no_yaml_is_refused_with_its_place,
            what_is_more_than_a_configuration_needs_is_refused,
            a_refused_value_that_is_not_written_has_a_place, bytes_that_are_no_text_are_refused,
-           depth_has_a_limit, a_failure_never_shows_a_secret, a_text_of_no_file_is_named_without_a_line)
+           depth_has_a_limit, a_failure_never_shows_a_secret,
+           a_failure_is_cut_between_characters, a_text_of_no_file_is_named_without_a_line)
