@@ -34,7 +34,8 @@ int yaml_line(const struct yaml_node *node);   /* from 1; 0: in no file */
 int yaml_column(const struct yaml_node *node); /* from 1, in characters */
 const char *yaml_name(const struct yaml_node *node);
 /* "NAME:LINE:COLUMN: message", the line itself and a caret below it, as ERROR_USAGE; returns false. What
- * looks like a secret in the line is not shown (config/secret.h); the message itself must not have one. */
+ * looks like a secret in the line is not shown (config/secret.h); the message itself must not have one. Control
+ * characters in it become spaces. */
 bool yaml_fail(const struct yaml_node *node, struct error *error, const char *format, ...)
     __attribute__((format(__printf__, 3, 4)));
 

@@ -92,6 +92,15 @@ static void add_line(struct buffer *out, const struct yaml_node *node)
     add_caret(out, line.size, node->column);
 }
 
+/* A message may quote keys and values of the file. */
+static void clean(char *message)
+{
+    message[bytes_whole(bytes_of(message)).size] = '\0';
+    for (char *c = message; *c != '\0'; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = ' ';
+}
+
 bool yaml_fail(const struct yaml_node *node, struct error *error, const char *format, ...)
 {
     char message[ERROR_TEXT_SIZE / 2];
@@ -101,7 +110,7 @@ bool yaml_fail(const struct yaml_node *node, struct error *error, const char *fo
     va_start(arguments, format);
     vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
-    message[bytes_whole(bytes_of(message)).size] = '\0';
+    clean(message);
     if (node->line == 0)
         return error_set(error, ERROR_USAGE, "%s: %s", node->yaml->name, message);
     buffer_init(&line, 4096);

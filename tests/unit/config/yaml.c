@@ -158,6 +158,17 @@ START_TEST(a_failure_is_cut_between_characters)
 }
 END_TEST
 
+START_TEST(control_characters_of_a_message_become_spaces)
+{
+    struct yaml *yaml = parse("\"\\x1b[31m\\n\": 1");
+    struct error error = {0};
+
+    ck_assert(!yaml_fail(yaml_key(yaml_root(yaml), 0), &error, "no '%s'", yaml_text(yaml_key(yaml_root(yaml), 0))));
+    ck_assert_str_eq(error.text, "a.yaml:1:1: no ' [31m '\n\"\\x1b[31m\\n\": 1\n^");
+    yaml_free(yaml);
+}
+END_TEST
+
 START_TEST(a_text_of_no_file_is_named_without_a_line)
 {
     struct yaml *yaml = yaml_of_text("--set a", "b: [c");
@@ -176,4 +187,5 @@ UNIT_TESTS("config/yaml", nodes_know_line_and_column,
            what_is_more_than_a_configuration_needs_is_refused,
            a_refused_value_that_is_not_written_has_a_place, bytes_that_are_no_text_are_refused,
            depth_has_a_limit, a_failure_never_shows_a_secret,
-           a_failure_is_cut_between_characters, a_text_of_no_file_is_named_without_a_line)
+           a_failure_is_cut_between_characters, control_characters_of_a_message_become_spaces,
+           a_text_of_no_file_is_named_without_a_line)
