@@ -13,6 +13,12 @@ if(IFMATCH_SANITIZE)
   target_compile_options(ifmatch_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all)
   target_link_options(ifmatch_options INTERFACE -fsanitize=address,undefined)
 endif()
+# Every room is built for the fuzzers, which bring libFuzzer's main (tests/fuzz).
+if(IFMATCH_FUZZ)
+  target_compile_options(ifmatch_options INTERFACE
+    -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  target_link_options(ifmatch_options INTERFACE -fsanitize=address,undefined)
+endif()
 if(IFMATCH_HARDEN)
   target_compile_options(ifmatch_options INTERFACE
     -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection)

@@ -10,6 +10,7 @@ function(room name folder)
   endif()
   add_library(${name} STATIC ${sources})
   set_target_properties(${name} PROPERTIES OUTPUT_NAME ifmatch-${name}) # the room `event` is not libevent
+  set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ${IFMATCH_FUZZ}) # the fuzzers take what they link
   target_link_libraries(${name} PUBLIC ifmatch_options ${ARG_ROOMS} ${ARG_LIBRARIES})
   target_compile_options(${name} PRIVATE "SHELL:-include ${CMAKE_SOURCE_DIR}/common/banned.h")
   if(ARG_PURE)

@@ -2,6 +2,7 @@
 
 #include "common/buffer.h"
 #include "common/check.h"
+#include "common/file.h"
 #include "common/memory.h"
 #include "probes.h"
 #include "shrink.h"
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#define BYTES_MAX   (1 << 20)
 #define REPORTS_MAX 3 /* failing seeds of a batch that are shrunk and shown */
 
 static double seconds(void)
@@ -128,6 +130,28 @@ enum exit_code batch_seed(uint64_t seed, const struct batch_options *options)
         print_trace(&tape);
     printf("seed %s: %llu steps, %llu events, %s\n", name, (unsigned long long)run.steps,
            (unsigned long long)run.events, code == EXIT_PASSED ? "passed" : "failed");
+    tape_release(&tape);
+    return code;
+}
+
+enum exit_code batch_bytes(const char *path, const struct batch_options *options)
+{
+    struct error error = {0};
+    enum exit_code code;
+    struct tape tape;
+    struct run run;
+    size_t size;
+    auto_text bytes = file_read(path, BYTES_MAX, &size, &error);
+
+    if (bytes == NULL) {
+        fprintf(stderr, "%s\n", error.text);
+        return EXIT_USAGE;
+    }
+    tape_bytes(&tape, (struct bytes){bytes, size});
+    code = run_one(&tape, "of-bytes", options->twice, true, &run);
+    if (code == EXIT_PASSED && options->traces)
+        print_trace(&tape);
+    printf("%s: %llu steps, %s\n", path, (unsigned long long)run.steps, code == EXIT_PASSED ? "passed" : "failed");
     tape_release(&tape);
     return code;
 }

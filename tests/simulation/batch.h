@@ -22,6 +22,8 @@ struct batch_options {
 
 /* A failing run is shrunk, written as a tape and printed with its trace. */
 enum exit_code batch_seed(uint64_t seed, const struct batch_options *options);
+/* The same for an input of the fuzzer of the engine (tests/fuzz). */
+enum exit_code batch_bytes(const char *path, const struct batch_options *options);
 enum exit_code batch_tape(const char *path, const struct batch_options *options);
 /* `count` seeds from `first` on, then the tapes of seeds_folder; ends with "N passed, N failed". */
 enum exit_code batch_seeds(uint64_t first, uint64_t count, const char *seeds_folder, const struct batch_options *options);

@@ -9,8 +9,9 @@
 /* simulation SEED | --tape FILE | --seeds N | --stories DIR: the engine in simulated worlds. */
 
 static const char usage[] =
-    "usage: simulation SEED | --tape FILE | --seeds N [--from SEED] | --stories DIR | --story FILE\n"
+    "usage: simulation SEED | --tape FILE | --bytes FILE | --seeds N [--from SEED] | --stories DIR | --story FILE\n"
     "  SEED       a number, or a commit hash of 40 digits\n"
+    "  --bytes    a file of fuzz-engine (tests/fuzz)\n"
     "  --trace    print what happened\n"
     "  --twice    run twice and compare\n"
     "  --accept   with stories: rewrite the expect lines\n"
@@ -22,6 +23,7 @@ static const char usage[] =
 struct arguments {
     const char *seed;
     const char *tape;
+    const char *bytes;
     const char *seeds;
     const char *from;
     const char *stories;
@@ -36,6 +38,7 @@ static bool parse_value(struct arguments *arguments, const char *name, const cha
         const char *name;
         const char **value;
     } known[] = {{"--tape", &arguments->tape},
+                 {"--bytes", &arguments->bytes},
                  {"--seeds", &arguments->seeds},
                  {"--from", &arguments->from},
                  {"--stories", &arguments->stories},
@@ -93,6 +96,8 @@ int main(int count, char **values)
             return story_run(arguments.story, arguments.accepts) == STORY_PASSED ? EXIT_PASSED : EXIT_CHECK;
         if (arguments.tape != NULL)
             return (int)batch_tape(arguments.tape, &arguments.options);
+        if (arguments.bytes != NULL)
+            return (int)batch_bytes(arguments.bytes, &arguments.options);
         if (arguments.seeds != NULL)
             return (int)batch_seeds(arguments.from != NULL ? seed_of(arguments.from) : 1,
                                     strtoull(arguments.seeds, NULL, 10), SEEDS_FOLDER, &arguments.options);

@@ -37,6 +37,16 @@ static struct frame *add_frame(struct tape *tape)
     return &tape->frames[tape->count++];
 }
 
+void tape_bytes(struct tape *tape, struct bytes bytes)
+{
+    *tape = (struct tape){0};
+    for (size_t i = 0; i < bytes.size; i++) {
+        if (i % (2 * FRAME_WORDS) == 0)
+            add_frame(tape);
+        tape->frames[tape->count - 1].words[i / 2 % FRAME_WORDS] |= (uint32_t)(unsigned char)bytes.data[i] << 8 * (i % 2);
+    }
+}
+
 struct tape tape_without(const struct tape *tape, size_t first, size_t count)
 {
     struct tape copy = {0};

@@ -27,6 +27,8 @@ struct tape {
 };
 
 void tape_random(struct tape *tape, uint64_t seed);
+/* Of a fuzzer: two bytes are a word, the lower one first; the tape ends with the last of them. */
+void tape_bytes(struct tape *tape, struct bytes bytes);
 /* Reads the frames that are there again, from the first. */
 void tape_rewind(struct tape *tape);
 void tape_release(struct tape *tape);
