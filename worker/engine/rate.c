@@ -31,6 +31,7 @@ static int64_t fill_ms(const struct rate *rate, int64_t wanted_micro)
     return rate->own_milli > 0 ? (missing_micro + rate->own_milli - 1) / rate->own_milli : INT64_MAX;
 }
 
+/* A bucket that holds more than its share of late is cut to it. */
 static void fill(struct rate *rate, int64_t now_ms)
 {
     int64_t elapsed_ms = now_ms - rate->filled_at_ms;
@@ -51,8 +52,6 @@ void rate_set_share(struct rate *rate, uint32_t numerator, uint32_t denominator,
     rate->own_milli = rate->limit_milli * numerator / denominator;
     if (rate->own_milli == 0 && rate->limit_milli > 0 && numerator > 0)
         rate->own_milli = 1;
-    if (rate->tokens_micro > capacity_micro(rate))
-        rate->tokens_micro = capacity_micro(rate);
 }
 
 int64_t rate_deadline(struct rate *rate, int64_t now_ms)
