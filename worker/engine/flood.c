@@ -6,8 +6,9 @@ void flood_init(struct flood_guard *guard, struct flood_limit dead_letters, stru
 {
     ensure(dead_letters.percent <= 100);
     ensure(conflicts.percent <= 100);
-    *guard = (struct flood_guard){
-        .limits = {[FLOOD_NONE] = {.is_off = true}, [FLOOD_DEAD_LETTERS] = dead_letters, [FLOOD_CONFLICTS] = conflicts}};
+    *guard = (struct flood_guard){.limits = {[FLOOD_NONE] = {.is_off = true},
+                                             [FLOOD_DEAD_LETTERS] = dead_letters,
+                                             [FLOOD_CONFLICTS] = conflicts}};
 }
 
 static enum flood kind_of(enum outcome outcome)

@@ -162,6 +162,27 @@ START_TEST(service_times_may_be_spread_widely)
 }
 END_TEST
 
+START_TEST(it_keeps_to_its_maximum)
+{
+    world_init(&tried, 8, 64, 20000);
+    concurrency_init(&tried.concurrency, 8, 20, tried.now_us / 1000);
+    run(&tried, 10);
+    ck_assert_uint_eq(tried.limit_high, 20);
+    ck_assert_uint_ge(tried.limit_mean, 17);
+}
+END_TEST
+
+START_TEST(less_than_1_ms_is_no_queue)
+{
+    struct concurrency concurrency;
+
+    concurrency_init(&concurrency, 64, 500, 0);
+    for (int64_t i = 0; i < 4000; i++)
+        concurrency_sample(&concurrency, i < 1000 ? 100 : 900, concurrency_limit(&concurrency), 1 + i);
+    ck_assert_uint_ge(concurrency_limit(&concurrency), 64);
+}
+END_TEST
+
 START_TEST(latencies_in_whole_ms_do)
 {
     world_init(&tried, 8, 4, 700);
@@ -279,7 +300,8 @@ START_TEST(what_was_sent_under_another_limit_says_nothing)
 END_TEST
 
 UNIT_TESTS("engine/concurrency", it_settles_a_little_above_what_the_service_does_at_one_time,
-           service_times_may_be_spread_widely, latencies_in_whole_ms_do,
+           service_times_may_be_spread_widely, it_keeps_to_its_maximum, less_than_1_ms_is_no_queue,
+           latencies_in_whole_ms_do,
            it_follows_a_service_that_loses_half_of_its_servers_and_gets_them_back,
            it_learns_that_the_service_became_slower_and_faster_again, a_limit_that_is_not_reached_does_not_grow,
            it_stays_below_where_the_service_refuses, overload_takes_three_tenths_once_for_all_that_was_under_way,

@@ -126,7 +126,8 @@ END_TEST
 START_TEST(of_two_events_of_one_id_in_two_lanes_the_first_holds_it)
 {
     struct repeats *repeats = repeats_new(ROOM);
-    struct repeats_event first = event(10, "erp", "7c2f", "4711", NULL), second = event(11, "erp", "7c2f", "4712", NULL);
+    struct repeats_event first = event(10, "erp", "7c2f", "4711", NULL);
+    struct repeats_event second = event(11, "erp", "7c2f", "4712", NULL);
 
     repeats_pend(repeats, &first);
     repeats_pend(repeats, &second); /* judged before the first was pended */
