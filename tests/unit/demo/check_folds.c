@@ -17,7 +17,7 @@ static const struct model_rules rules = {patterns, 2, MODEL_MERGE};
 #define GONE(offset)   "'superseded_by':" offset
 
 /* A user sets F; then three events set the status one after the other, the second one a note too, and a fourth one in
- * between is in conflict about the note. Other documents have the offsets that are not here. */
+ * between is in conflict about the note, so that its status is not written either. Other documents have the offsets that are not here. */
 enum { FIRST, SECOND, DROPPED, LAST };
 static const struct doctored good = {
     .rules = &rules,
@@ -25,7 +25,7 @@ static const struct doctored good = {
     .final = "{'status':'D','note':5}",
     .events = {{0, "{'changes':{'/status':'B'},'base':{'/status':'A'}}"},
                {2, "{'changes':{'/status':'C','/note':5}}"},
-               {3, "{'changes':{'/note':7},'base':{'/note':1}}"},
+               {3, "{'changes':{'/note':7,'/status':'X'},'base':{'/note':1}}"},
                {7, "{'changes':{'/status':'D'},'base':{'/status':'C'}}"}},
     .writes = {WRITE("1", "user", "v1", "v2", "{'status':'A','note':1}", "{'status':'F','note':1}", "null"),
                WRITE("2", "anonymous", "v2", "v3", "{'status':'F','note':1}", "{'status':'D','note':5}", "null")},
@@ -35,7 +35,8 @@ static const struct doctored good = {
                        OURS("/status", "external", "c2", MEMORY("'B'"), "'B'", "'C'", GONE("7")) ","
                        OURS("/note", "merge", "c5", NO_BASE, "1", "5", WRITTEN), "v2", "'v3'"),
                 RECORD("3", "conflict", "'field'", OF_4("3"), "",
-                       DECISION("/note", "merge", "c4", BASE("1"), "5", "7", "conflict"), "v2", "null"),
+                       DECISION("/note", "merge", "c4", BASE("1"), "5", "7", "conflict") ","
+                       DECISION("/status", "external", "c2", MEMORY("'C'"), "'C'", "'X'", "ours"), "v2", "null"),
                 RECORD("7", "applied", "null", OF_4("4"), "",
                        OURS("/status", "external", "c2", BASE("'C'"), "'C'", "'D'", WRITTEN), "v2", "'v3'")},
     .conflicts = {DROPPED + 1},
@@ -84,29 +85,61 @@ START_TEST(the_record_of_a_mate_may_be_lost_with_its_worker)
 }
 END_TEST
 
-/* No record of the fold came out. The note can have become 3 only by both events, one after the other. */
+START_TEST(what_replaced_a_value_is_a_later_event_of_the_fold_even_if_its_record_is_lost)
+{
+    struct doctored earlier = good, other = good;
+
+    earlier.records[LAST] = NULL;
+    earlier.killed_ms = 850;
+    doctored_change(&earlier, &earlier.records[SECOND], "'superseded_by':7", "'superseded_by':0");
+    EXPECT_BAD(&earlier, false_decisions, "superseded_by names no later event");
+    other.events[4].offset = 9;
+    other.events[4].text = "{'changes':{'/status':'D'}}";
+    other.records[4] = RECORD("9", "unchanged", "'already'", ALONE, "",
+                              DECISION("/status", "external", "c1", MEMORY("'D'"), "'D'", "'D'", "theirs"), "v3", "null");
+    other.killed_ms = 850;
+    EXPECT_GOOD(&other);
+    doctored_change(&other, &other.records[SECOND], "'superseded_by':7", "'superseded_by':9");
+    EXPECT_BAD(&other, false_decisions, "superseded_by names no later event");
+}
+END_TEST
+
+/* A fold of a killed worker, met again. The note can have become 3 only by both events, one after the other. */
+static const struct doctored met_again = {
+    .rules = &rules,
+    .initial = "{'note':1}",
+    .final = "{'note':3}",
+    .events = {{0, "{'changes':{'/note':2},'base':{'/note':1}}"}, {1, "{'changes':{'/note':3},'base':{'/note':2}}"}},
+    .writes = {WRITE("1", "anonymous", "v1", "v2", "{'note':1}", "{'note':3}", "null")},
+    .records = {RECORD("0", "unchanged", "'superseded'", OF_2("1"), "",
+                       DECISION("/note", "merge", "c4", BASE("1"), "3", "2", "theirs','note':'superseded"), "v2", "null"),
+                RECORD("1", "unchanged", "'already'", OF_2("2"), "",
+                       DECISION("/note", "merge", "c1", BASE("2"), "3", "3", "theirs"), "v2", "null")},
+    .killed_ms = 850,
+};
+
 START_TEST(a_fold_of_a_killed_worker_is_explained_by_its_events_together)
 {
-    struct doctored log = {
-        .rules = &rules,
-        .initial = "{'note':1}",
-        .final = "{'note':3}",
-        .events = {{0, "{'changes':{'/note':2},'base':{'/note':1}}"},
-                   {1, "{'changes':{'/note':3},'base':{'/note':2}}"}},
-        .writes = {WRITE("1", "anonymous", "v1", "v2", "{'note':1}", "{'note':3}", "null")},
-        .records = {RECORD("0", "unchanged", "'superseded'", OF_2("1"), "",
-                           DECISION("/note", "merge", "c4", BASE("1"), "3", "2", "theirs"), "v2", "null"),
-                    RECORD("1", "unchanged", "'already'", OF_2("2"), "",
-                           DECISION("/note", "merge", "c1", BASE("2"), "3", "3", "theirs"), "v2", "null")},
-        .killed_ms = 850,
-    };
+    struct doctored log = met_again;
 
-    doctored_change(&log, &log.records[0], "'decided':'theirs'", "'decided':'theirs','note':'superseded'");
     EXPECT_GOOD(&log);
     ck_assert_uint_eq(log.result.ambiguous, 1);
     log.events[0].text = "{'changes':{'/note':2},'base':{'/note':0}}"; /* it cannot have written */
     doctored_change(&log, &log.records[0], "'base':1", "'base':0");
     EXPECT_BAD(&log, unexplained, "/note: a value was replaced by write 1 without a decision on record");
+}
+END_TEST
+
+START_TEST(a_mate_whose_record_is_lost_went_on_from_what_the_others_decided)
+{
+    struct doctored log = met_again;
+
+    log.records[0] = RECORD("0", "applied", "null", OF_2("1"), "",
+                            OURS("/note", "merge", "c2", BASE("1"), "1", "2", GONE("1")), "v1", "'v2'");
+    doctored_change(&log, &log.records[0], "00.900Z", "00.800Z"); /* before the kill: in no doubt */
+    doctored_change(&log, &log.records[1], OF_2("2"), ALONE);
+    EXPECT_GOOD(&log);
+    ck_assert_uint_eq(log.result.ambiguous, 1);
 }
 END_TEST
 
@@ -133,7 +166,7 @@ END_TEST
 
 START_TEST(the_first_one_that_replaces_somebodys_value_needs_the_decision)
 {
-    struct doctored missing = good, other = good;
+    struct doctored missing = good, other = good, later = good;
 
     doctored_change(&missing, &missing.records[FIRST], "'field':'/status'", "'field':'/other'");
     doctored_change(&missing, &missing.events[FIRST].text, "{'/status':'B'},'base':{'/status'",
@@ -141,6 +174,9 @@ START_TEST(the_first_one_that_replaces_somebodys_value_needs_the_decision)
     EXPECT_BAD(&missing, overwritten, "/other");
     doctored_change(&other, &other.records[FIRST], "'theirs':'F'", "'theirs':'E'");
     EXPECT_BAD(&other, overwritten, "/status: the document did not have the value called theirs");
+    doctored_change(&later, &later.records[FIRST], "'theirs':'F'", "'theirs':'E'");
+    doctored_change(&later, &later.records[SECOND], "'theirs':'B'", "'theirs':'F'");
+    EXPECT_BAD(&later, overwritten, "/status: the document did not have the value called theirs");
 }
 END_TEST
 
@@ -163,6 +199,7 @@ START_TEST(false_words_inside_a_fold_are_seen)
         {LAST, "'theirs':'C'", "'theirs':'F'", "did not have the value called theirs"},
         {SECOND, "'base_from':'memory','base':'B'", "'base_from':'memory','base':'A'", "set another base"},
         {SECOND, "'base_from':'memory','base':'B'", "'base_from':'version','base':'B'", "base_version is not"},
+        {LAST, "'before':'v2'", "'before':'v1'", "of them have no record"},
         {LAST, "'after':'v3'", "'after':'v4'", "different versions after"},
         {LAST, "'applied','reason':null", "'unchanged','reason':'folded_away'", "which it cannot be"},
     };
@@ -301,7 +338,9 @@ END_TEST
 
 UNIT_TESTS("demo/check_folds", a_good_fold_of_three_and_one_that_dropped_out_passes_and_is_counted,
            a_mate_without_a_record_is_missed, the_record_of_a_mate_may_be_lost_with_its_worker,
+           what_replaced_a_value_is_a_later_event_of_the_fold_even_if_its_record_is_lost,
            a_fold_of_a_killed_worker_is_explained_by_its_events_together,
+           a_mate_whose_record_is_lost_went_on_from_what_the_others_decided,
            swapped_positions_are_seen, a_position_outside_the_fold_is_seen,
            the_first_one_that_replaces_somebodys_value_needs_the_decision, false_words_inside_a_fold_are_seen,
            a_base_version_holds_until_a_mate_has_changed_something, a_write_without_the_value_of_a_mate_is_seen,

@@ -80,7 +80,7 @@ START_TEST(a_sequence_above_all_others_is_not_outdated)
 {
     static const char *const above[] = {
         "{'source':'s','sequence':'10','changes':{'/a':7}}", /* as numbers */
-        "{'source':'s','sequence':'9a','changes':{'/a':7}}", /* another shape */
+        "{'source':'s','sequence':'-','changes':{'/a':7}}", /* another shape */
         "{'source':'t','sequence':'8','changes':{'/a':7}}",
         "{'source':'s','changes':{'/a':7}}",
     };
