@@ -181,13 +181,24 @@ static bool is_explained(struct check *check, const struct check_subject *docume
             !(is_mate(event, fold) || may_be_of(check, event, write)) ||
             !can_reach(check, event, field, reached, write))
             continue;
-        if (model_equal(ours, model_value_at(write->after, field)))
-            return true;
+        if (model_equal(part_of(ours, bytes_from(place, field.size)), model_value_at(write->after, place)))
+            return true; /* a later one may have changed another part of the field */
         one = arena_zero(check->scratch, sizeof(*one));
         *one = (struct reached){reached, field, ours};
         reached = one;
     }
     return false;
+}
+
+/* The fold that tried this write, heard nothing and found its edits standing: it names no version after them. */
+static const struct fold *settled_by(const struct check_subject *document, const struct change_write *write)
+{
+    for (const struct fold *fold = document->folds; fold != NULL && write->is_answer_lost; fold = fold->next) {
+        if (fold->write == NULL && bytes_equal(fold->mates->before, write->version_before) &&
+            tried(fold->mates, write))
+            return fold;
+    }
+    return NULL;
 }
 
 /* Who wrote there last? */
@@ -220,10 +231,10 @@ static void note_writer(struct check *check, struct check_subject *document, str
 static void judge_write(struct check *check, struct check_subject *document, struct change_write *write,
                         const struct leaf *leaves)
 {
-    const struct fold *fold = write->fold;
+    const struct fold *fold = write->fold != NULL ? write->fold : settled_by(document, write);
     const struct sent_event *event =
         fold != NULL ? check_event_of(check, fold->mates->partition, fold->mates->offset) : NULL;
-    bool is_guessed = false;
+    bool is_named = write->fold != NULL, is_accepted = leaves != NULL;
 
     if (fold != NULL && !bytes_equal(fold->mates->before, write->version_before))
         check_fault(check, &check->result.false_decisions, document, event,
@@ -233,16 +244,20 @@ static void judge_write(struct check *check, struct check_subject *document, str
         const struct leaf *last = last_writer(document, leaf->pointer);
         bool is_foreign = last != NULL && last->is_foreign;
 
-        if (ruling != NULL)
+        if (ruling != NULL) {
             check->result.replaced[ruling->rule][ruling->kase] += is_foreign;
-        else if ((fold == NULL || fold->has_gap) && is_explained(check, document, write, leaf->pointer, fold))
-            is_guessed = true;
-        else
-            check_fault(check, is_foreign ? &check->result.overwritten : &check->result.unexplained, document, event,
-                        "%.*s: %s was replaced by write %lld without a decision on record", BYTES_ARG(leaf->pointer),
-                        is_foreign ? "somebody's value" : "a value", (long long)write->seq);
+            continue;
+        }
+        if ((write->fold == NULL || fold->has_gap) && is_explained(check, document, write, leaf->pointer, fold)) {
+            is_named = false;
+            continue;
+        }
+        is_accepted = false;
+        check_fault(check, is_foreign ? &check->result.overwritten : &check->result.unexplained, document, event,
+                    "%.*s: %s was replaced by write %lld without a decision on record", BYTES_ARG(leaf->pointer),
+                    is_foreign ? "somebody's value" : "a value", (long long)write->seq);
     }
-    check->result.ambiguous += is_guessed;
+    check->result.ambiguous += is_accepted && !is_named;
 }
 
 static void count_foreign(struct check *check, const struct check_subject *document, const struct leaf *leaves)
