@@ -17,7 +17,8 @@ static const struct model_rules rules = {patterns, 2, MODEL_MERGE};
 #define GONE(offset)   "'superseded_by':" offset
 
 /* A user sets F; then three events set the status one after the other, the second one a note too, and a fourth one in
- * between is in conflict about the note, so that its status is not written either. Other documents have the offsets that are not here. */
+ * between is in conflict about the note, so that its status is not written either. Other documents have the offsets
+ * that are not here. */
 enum { FIRST, SECOND, DROPPED, LAST };
 static const struct doctored good = {
     .rules = &rules,
@@ -96,7 +97,8 @@ START_TEST(what_replaced_a_value_is_a_later_event_of_the_fold_even_if_its_record
     other.events[4].offset = 9;
     other.events[4].text = "{'changes':{'/status':'D'}}";
     other.records[4] = RECORD("9", "unchanged", "'already'", ALONE, "",
-                              DECISION("/status", "external", "c1", MEMORY("'D'"), "'D'", "'D'", "theirs"), "v3", "null");
+                              DECISION("/status", "external", "c1", MEMORY("'D'"), "'D'", "'D'", "theirs"), "v3",
+                              "null");
     other.killed_ms = 850;
     EXPECT_GOOD(&other);
     doctored_change(&other, &other.records[SECOND], "'superseded_by':7", "'superseded_by':9");
@@ -112,7 +114,8 @@ static const struct doctored met_again = {
     .events = {{0, "{'changes':{'/note':2},'base':{'/note':1}}"}, {1, "{'changes':{'/note':3},'base':{'/note':2}}"}},
     .writes = {WRITE("1", "anonymous", "v1", "v2", "{'note':1}", "{'note':3}", "null")},
     .records = {RECORD("0", "unchanged", "'superseded'", OF_2("1"), "",
-                       DECISION("/note", "merge", "c4", BASE("1"), "3", "2", "theirs','note':'superseded"), "v2", "null"),
+                       DECISION("/note", "merge", "c4", BASE("1"), "3", "2", "theirs','note':'superseded"), "v2",
+                       "null"),
                 RECORD("1", "unchanged", "'already'", OF_2("2"), "",
                        DECISION("/note", "merge", "c1", BASE("2"), "3", "3", "theirs"), "v2", "null")},
     .killed_ms = 850,
