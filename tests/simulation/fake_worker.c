@@ -207,9 +207,9 @@ void worker_resume(struct world *world, struct worker *worker)
         return;
     world_note(world, "%c goes on", worker->name);
     worker_advance(world, worker);
-    if (engine_resume(worker->engine) != worker->is_paused)
-        world_fail(world, "paused_means_quiet", "%c does not know whether it is paused", worker->name);
-    worker->is_paused = false;
+    if (!engine_resume(worker->engine) && (worker->is_paused || worker->is_flooded))
+        world_fail(world, "paused_means_quiet", "%c does not know that it stands still", worker->name);
+    worker->is_paused = worker->is_flooded = false;
     worker_turn(world, worker);
 }
 
@@ -287,6 +287,16 @@ void worker_advance(struct world *world, struct worker *worker)
     engine_advance(worker->engine, world->now_ms, WALL_MS + world->now_ms);
 }
 
+/* Somebody looks at the dead letters and lets them go on. */
+static void watch_flood(struct world *world, struct worker *worker)
+{
+    if (worker->is_flooded || engine_intake(worker->engine) != INTAKE_FLOOD)
+        return;
+    world_note(world, "%c holds dead letters back", worker->name);
+    worker->is_flooded = true;
+    world_at(world, world->now_ms + 60 * 1000, worker_resumes, worker, NULL);
+}
+
 void worker_turn(struct world *world, struct worker *worker)
 {
     struct action action;
@@ -300,6 +310,7 @@ void worker_turn(struct world *world, struct worker *worker)
     if (world->failure.is_set)
         return;
     check_turn(world, worker);
+    watch_flood(world, worker);
     set_alarm(world, worker);
     kafka_poll(world, worker);
 }
@@ -332,7 +343,8 @@ void worker_start(struct world *world, struct worker *worker)
     worker->traced = 0;
     worker->in_flight = 0;
     worker->reads = worker->writes = 0;
-    worker->polls = worker->is_revoking = worker->is_paused = worker->hears_of_loss = false;
+    worker->polls = worker->is_revoking = worker->is_paused = worker->is_flooded = worker->hears_of_loss =
+        false;
     list_init(&worker->pauses);
     list_init(&worker->requests);
     worker_advance(world, worker);

@@ -154,6 +154,7 @@ struct worker {
     bool polls;       /* a poll is in the calendar */
     bool is_revoking;
     bool is_paused;
+    bool is_flooded; /* the flood guard holds dead letters back */
     bool hears_of_loss; /* that is in the calendar */
     struct list requests; /* in flight */
     uint32_t in_flight;

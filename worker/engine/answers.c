@@ -43,10 +43,14 @@ static bool others_succeed(const struct engine *engine, const struct update *upd
     return success->lane != NULL && success->at_ms > update->failing_since_ms;
 }
 
+/* The time of an outage of all does not count. */
 static bool gives_up(const struct engine *engine, const struct update *update, int64_t limit_ms)
 {
-    return limit_ms >= 0 && engine->now_ms - update->failing_since_ms >= limit_ms &&
-           others_succeed(engine, update);
+    int64_t since_ms = update->failing_since_ms, closed_at_ms = breaker_closed_at(&engine->breaker);
+
+    if (closed_at_ms > since_ms)
+        since_ms = closed_at_ms;
+    return limit_ms >= 0 && engine->now_ms - since_ms >= limit_ms && others_succeed(engine, update);
 }
 
 /* The record tells what the last write would have done. */
@@ -85,7 +89,7 @@ static struct step overload(struct engine *engine, struct update *update, const 
         if (engine->now_ms + hold_ms > engine->hold_until_ms)
             engine->hold_until_ms = engine->now_ms + hold_ms;
     }
-    return step_wait(wait_ms, "overload");
+    return step_wait_out(wait_ms, "overload");
 }
 
 static struct step outage(struct engine *engine, struct update *update, const struct answer *answer,
@@ -96,8 +100,8 @@ static struct step outage(struct engine *engine, struct update *update, const st
         probe("a document that alone fails is given up");
         return give_up(update, reason, answer->detail);
     }
-    return step_wait(backoff_outage(&engine->options, update->failures, &engine->random),
-                     meaning_name(answer->meaning));
+    return step_wait_out(backoff_outage(&engine->options, update->failures, &engine->random),
+                         meaning_name(answer->meaning));
 }
 
 /* --- reads --- */

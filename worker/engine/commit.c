@@ -19,6 +19,8 @@ static bool is_wanted(const struct engine *engine)
     return false;
 }
 
+#define UNCOMMITTED_MAX 500 /* events of a partition that a successor would do again */
+
 /* So much is finished and not committed that it holds intake up, or would be much to do again. */
 static bool is_urgent(const struct engine *engine)
 {
@@ -27,7 +29,9 @@ static bool is_urgent(const struct engine *engine)
     if (engine->commit_has_failed)
         return false; /* waits its time */
     HASH_ITER(hh, engine->partitions, partition, next) {
-        if (partition_uncommitted(partition) > engine->options.partition_events_max / 2)
+        size_t uncommitted = partition_uncommitted(partition);
+
+        if (uncommitted > engine->options.partition_events_max / 2 || uncommitted > UNCOMMITTED_MAX)
             return true;
     }
     return false;
@@ -38,14 +42,16 @@ static bool is_due(const struct engine *engine)
     return engine->now_ms >= engine->commit_next_ms || is_urgent(engine);
 }
 
-static struct bytes metadata_of(struct engine *engine, const struct partition *partition)
+static struct bytes metadata_of(struct engine *engine, struct partition *partition)
 {
     size_t count = window_spans(partition->window, NULL, 0);
     struct window_span *spans = arena_take(engine->commit_arena, (count + 1) * sizeof(*spans));
     char *text = arena_take(engine->commit_arena, WINDOW_TEXT_MAX);
 
     window_spans(partition->window, spans, count);
-    return (struct bytes){text, window_encode(partition->committing, spans, count, text)};
+    partition->metadata_bytes = window_encode(partition->committing, spans, count, text);
+    partition->metadata_spans = count;
+    return (struct bytes){text, partition->metadata_bytes};
 }
 
 /* All assigned partitions go into every commit: it proves that each is still ours. */

@@ -13,12 +13,17 @@
     X(AMBIGUOUS_WRITES, "ifmatch_ambiguous_writes_total", "counter", "writes whose outcome was unknown")     \
     X(CACHED_ATTEMPTS, "ifmatch_cached_attempts_total", "counter", "first attempts without a read")          \
     X(FOLDED_EVENTS, "ifmatch_folded_events_total", "counter", "events that ended together with others of their document") \
+    X(BREAKER_OPENINGS, "ifmatch_breaker_openings_total", "counter", "outages of the service")                \
+    X(RETRIES_DELAYED, "ifmatch_retries_delayed_total", "counter", "stale retries that waited for their share") \
     X(COMMITS, "ifmatch_commits_total", "counter", "commits acknowledged")                                   \
     X(COMMIT_FAILURES, "ifmatch_commit_failures_total", "counter", "commits failed or refused")              \
     X(PUBLISH_FAILURES, "ifmatch_publish_failures_total", "counter", "records that were not acknowledged")   \
     X(REQUESTS_IN_FLIGHT, "ifmatch_requests_in_flight", "gauge", "requests to the service without answer")   \
+    X(REQUESTS_LIMIT, "ifmatch_requests_limit", "gauge", "requests in flight that are allowed now")          \
     X(EVENTS_HELD, "ifmatch_events_held", "gauge", "events received and not finished")                       \
     X(EVENTS_HELD_BYTES, "ifmatch_events_held_bytes", "gauge", "bytes of the events held")                   \
+    X(DEAD_LETTERS_HELD, "ifmatch_dead_letters_held", "gauge", "dead letters that the flood guard holds back") \
+    X(REPEATS_BYTES, "ifmatch_repeats_bytes", "gauge", "bytes of remembered ids and sequences")              \
     X(LANES, "ifmatch_lanes", "gauge", "documents with unfinished events")                                   \
     X(LANES_WAITING, "ifmatch_lanes_waiting", "gauge", "documents that wait before a retry")                 \
     X(CACHE_BYTES, "ifmatch_cache_bytes", "gauge", "bytes of cached documents")                              \
@@ -46,7 +51,9 @@ const char *counter_help(enum counter counter);
 #define INTAKES(X)                                                                                           \
     X(RUNNING, "running", "events are taken from Kafka")                                                     \
     X(PAUSED, "paused", "paused by an operator, until `ifmatch ctl resume` or a restart")                    \
-    X(UNAUTHORIZED, "unauthorized", "the service refuses our credentials (401)")
+    X(FLOOD, "flood", "too many dead letters; after a look at them `ifmatch ctl resume` lets them go on")    \
+    X(UNAUTHORIZED, "unauthorized", "the service refuses our credentials (401)")                             \
+    X(OUTAGE, "outage", "the service fails for every document; one request at a time asks whether it is back")
 
 enum intake {
 #define X(identifier, name, sentence) INTAKE_##identifier,

@@ -17,8 +17,16 @@ struct engine *engine_new(const struct engine_options *options)
     engine->options.skips = engine->skips;
     engine->next_action_id = 1;
     random_init(&engine->random, options->seed);
-    list_init(&engine->ready);
+    list_init(&engine->rotation);
     list_init(&engine->unproven);
+    list_init(&engine->unrecorded);
+    list_init(&engine->out);
+    breaker_init(&engine->breaker, options->probe_max_ms);
+    budget_init(&engine->retry_budget, options->retry_percent, options->retry_floor, 0);
+    rate_init(&engine->rate, options->rate_limit_milli, 0);
+    concurrency_init(&engine->concurrency, options->max_in_flight < 16 ? options->max_in_flight : 16,
+                     options->max_in_flight, 0);
+    flood_init(&engine->flood, options->flood_dead_letters, options->flood_conflicts);
     list_init(&engine->spare_lanes);
     list_init(&engine->to_publish);
     heap_init(&engine->waits);
@@ -90,15 +98,26 @@ void engine_advance(struct engine *engine, int64_t now_ms, int64_t wall_ms)
     partitions_settle(engine);
 }
 
+/* The last quarter of the memory for events is divided among the partitions, so that none can take it all. */
+static bool has_bytes(const struct engine *engine, const struct partition *partition)
+{
+    size_t max = engine->options.events_bytes_max, shared = max - max / 4;
+
+    return engine->events_bytes < shared ||
+           (engine->events_bytes < max && partition->held_bytes < max / 4 / HASH_COUNT(engine->partitions));
+}
+
 size_t engine_room(const struct engine *engine, int32_t number)
 {
     const struct partition *partition = partition_find(engine, number);
+    enum intake intake = engine_intake(engine);
     size_t unfinished, events_max = engine->options.partition_events_max;
 
-    if (partition == NULL || partition->is_draining || engine->is_paused || engine->events_bytes >= engine->options.events_bytes_max)
+    if (partition == NULL || partition->is_draining || intake == INTAKE_PAUSED || intake == INTAKE_FLOOD ||
+        !has_bytes(engine, partition) || partition_is_crowded(partition))
         return 0;
-    /* Refused credentials stop intake as long as something that is held asks again; else one event has to. */
-    if (engine->is_unauthorized)
+    /* A service that lets nobody in stops intake as long as something that is held asks again; else one event has to. */
+    if (intake != INTAKE_RUNNING)
         return engine->lanes == NULL ? 1 : 0;
     /* What is finished and not committed counts too: a successor meets it again, and must see all of it at once. */
     unfinished = window_unfinished(partition->window) + partition_uncommitted(partition);
@@ -193,6 +212,7 @@ void engine_answer(struct engine *engine, uint64_t action_id, const struct answe
     lane_move(engine, lane, LANE_IDLE);
     if (update->partition == NULL) {
         probe("an answer for an epoch that is over");
+        admission_abandoned(engine, lane);
         lane_drop_update(engine, lane);
         return;
     }
@@ -200,11 +220,6 @@ void engine_answer(struct engine *engine, uint64_t action_id, const struct answe
 }
 
 /* --- outputs --- */
-
-static bool may_request(const struct engine *engine)
-{
-    return !engine->is_paused && engine->in_flight < engine->options.max_in_flight && engine->now_ms >= engine->hold_until_ms;
-}
 
 static void want_proof(struct engine *engine, struct lane *lane)
 {
@@ -218,17 +233,18 @@ static void want_proof(struct engine *engine, struct lane *lane)
 
 static bool request_next(struct engine *engine, struct action *ret_action)
 {
-    while (may_request(engine) && !list_is_empty(&engine->ready)) {
-        struct lane *lane = list_item(engine->ready.next, struct lane, in_engine);
+    struct lane *lane;
 
-        if (lane->update == NULL)
-            update_begin(engine, lane);
+    while (admission_is_open(engine) && (lane = admission_next_lane(engine)) != NULL) {
+        if (lane->update == NULL && !lane_begin(engine, lane))
+            continue;
         if (lane->update->state == STATE_WRITE && !partition_is_owned(engine, lane->update->partition)) {
             want_proof(engine, lane);
             continue;
         }
         update_request(engine, lane->update, ret_action);
         lane_move(engine, lane, LANE_IN_FLIGHT);
+        admission_sent(engine, lane);
         return true;
     }
     return false;
@@ -333,15 +349,12 @@ int64_t engine_deadline(const struct engine *engine)
     struct heap_node *wait = heap_first(&engine->waits);
     struct heap_node *retry = heap_first(&engine->publish_retries);
     int64_t deadline = earlier(earlier(commit_deadline(engine), drain_deadline(engine)),
-                               partitions_settle_deadline(engine));
+                               earlier(partitions_settle_deadline(engine), admission_deadline(engine)));
 
     if (wait != NULL)
         deadline = earlier(deadline, wait->at_ms);
     if (retry != NULL)
         deadline = earlier(deadline, retry->at_ms);
-    if (!list_is_empty(&engine->ready) && engine->in_flight < engine->options.max_in_flight &&
-        engine->hold_until_ms > engine->now_ms)
-        deadline = earlier(deadline, engine->hold_until_ms);
     return deadline;
 }
 
@@ -352,6 +365,9 @@ const struct counters *engine_counters(struct engine *engine)
     uint64_t *value = engine->counters.value;
 
     value[COUNTER_REQUESTS_IN_FLIGHT] = engine->in_flight;
+    value[COUNTER_REQUESTS_LIMIT] = admission_limit(engine);
+    value[COUNTER_DEAD_LETTERS_HELD] = publish_held_back(engine);
+    value[COUNTER_REPEATS_BYTES] = partitions_repeats_bytes(engine);
     value[COUNTER_EVENTS_HELD] = engine->events_held;
     value[COUNTER_EVENTS_HELD_BYTES] = engine->events_bytes;
     value[COUNTER_LANES] = HASH_COUNT(engine->lanes);

@@ -15,11 +15,14 @@
 
 void fold_add(struct update *update, struct held *held)
 {
+    const struct repeats_event identity = held_identity(held);
+
     ensure(held->place == HELD_QUEUED);
     ensure(held->partition == update->partition);
     list_remove(&held->in_queue);
     list_push_back(&update->members, &held->in_queue);
     held->place = HELD_UPDATING;
+    repeats_pend(update->partition->repeats, &identity);
     held->first_attempt = update->attempts_made;
     held->finished.folded = held->finished.fold_position = 1;
     update->member_count++;
@@ -32,6 +35,14 @@ static bool is_seen_by(const struct update *update, const struct held *held)
     return update->is_from_cache || held->received_ms <= update->request_at_ms;
 }
 
+/* One that repeats another waits for its turn, and for the records of that. */
+static bool is_new(const struct held *held)
+{
+    const struct repeats_event identity = held_identity(held);
+
+    return repeats_judge(held->partition->repeats, &identity) == REPEAT_NONE;
+}
+
 static bool may_join(const struct engine *engine, const struct update *update, const struct held *held)
 {
     const struct engine_options *options = &engine->options;
@@ -39,7 +50,7 @@ static bool may_join(const struct engine *engine, const struct update *update, c
     return !held->is_single && held->partition == update->partition && is_seen_by(update, held) &&
            update->member_count < options->fold_events_max &&
            update->member_bytes + held->bytes <= options->fold_bytes_max &&
-           (update->member_count + 1) * update->current->text.size <= FOLD_WORK_BYTES;
+           (update->member_count + 1) * update->current->text.size <= FOLD_WORK_BYTES && is_new(held);
 }
 
 void fold_join(struct engine *engine, struct update *update)
@@ -107,6 +118,7 @@ void fold_take_apart(struct engine *engine, struct update *update)
 
         attempts_copy(update, held);
         member_remove(update, held);
+        repeats_forget(update->partition->repeats, held->finished.offset);
         held->is_single = true;
         held->place = HELD_QUEUED;
         if (update->partition->is_draining)

@@ -70,6 +70,7 @@ struct held *held_new(struct engine *engine, struct partition *partition, const 
     };
     engine->events_held++;
     engine->events_bytes += held->bytes;
+    partition->held_bytes += held->bytes;
     return held;
 }
 
@@ -79,10 +80,40 @@ void held_free(struct engine *engine, struct held *held)
     ensure(engine->events_bytes >= held->bytes);
     engine->events_held--;
     engine->events_bytes -= held->bytes;
+    if (held->partition != NULL)
+        held->partition->held_bytes -= held->bytes;
     list_remove(&held->in_partition);
     list_remove(&held->in_queue);
     heap_remove(&engine->publish_retries, &held->retry);
     engine_arena_back(engine, held->arena); /* and `held` with it */
+}
+
+/* Records that were put back from dead letters carry this header: a later event may have ended since, so that they are
+ * not judged by their sequence. */
+#define RETRIED_HEADER BYTES("ifmatch-retried")
+
+static bool is_retried(const struct finished *finished)
+{
+    for (size_t i = 0; i < finished->header_count; i++) {
+        if (bytes_equal(finished->headers[i].name, RETRIED_HEADER))
+            return true;
+    }
+    return false;
+}
+
+struct repeats_event held_identity(const struct held *held)
+{
+    const struct finished *finished = &held->finished;
+    const struct event *event = &finished->event;
+
+    return (struct repeats_event){
+        .source = event->source,
+        .id = event->id,
+        .document = event->document,
+        .sequence = is_retried(finished) ? BYTES_NONE : event->sequence,
+        .digest = bytes_hash(finished->value),
+        .offset = finished->offset,
+    };
 }
 
 void held_end(struct held *held, enum outcome outcome, enum reason reason, struct bytes detail)
@@ -92,6 +123,12 @@ void held_end(struct held *held, enum outcome outcome, enum reason reason, struc
     held->finished.reason = reason;
     held->finished.detail = arena_keep(held->arena, detail);
     held->has_end = true;
+}
+
+/* What ended so is not to be done again. */
+static bool counts_as_done(enum outcome outcome)
+{
+    return outcome == OUTCOME_APPLIED || outcome == OUTCOME_MERGED || outcome == OUTCOME_UNCHANGED;
 }
 
 void held_finish(struct engine *engine, struct held *held)
@@ -106,6 +143,10 @@ void held_finish(struct engine *engine, struct held *held)
     held->place = HELD_FINISHED;
     list_remove(&held->in_queue);
     list_push_back(&engine->to_publish, &held->in_queue);
+    if (!counts_as_done(finished->outcome))
+        repeats_forget(held->partition->repeats, finished->offset);
+    if (flood_note(&engine->flood, finished->outcome))
+        trace_line(&engine->trace, engine->now_ms, "flood: too many end %s", outcome_name(finished->outcome));
     trace_line(&engine->trace, engine->now_ms, "%.*s done %s%s%s p%d/%lld", BYTES_ARG(finished->event.document),
                outcome_name(finished->outcome), reason != REASON_NONE ? " " : "",
                reason != REASON_NONE ? reason_name(reason) : "", finished->partition, (long long)finished->offset);

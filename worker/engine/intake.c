@@ -52,10 +52,15 @@ static void settle_on(struct engine *engine)
 
 bool engine_resume(struct engine *engine)
 {
-    if (!engine->is_paused)
+    bool was_flooded = flood_tripped(&engine->flood) != FLOOD_NONE;
+
+    if (!engine->is_paused && !was_flooded)
         return false;
-    engine->is_paused = false;
     trace_line(&engine->trace, engine->now_ms, "resume");
+    flood_resume(&engine->flood);
+    if (!engine->is_paused)
+        return true;
+    engine->is_paused = false;
     forgive_lanes(engine);
     settle_on(engine);
     return true;
@@ -65,5 +70,9 @@ enum intake engine_intake(const struct engine *engine)
 {
     if (engine->is_paused)
         return INTAKE_PAUSED;
-    return engine->is_unauthorized ? INTAKE_UNAUTHORIZED : INTAKE_RUNNING;
+    if (flood_tripped(&engine->flood) != FLOOD_NONE)
+        return INTAKE_FLOOD;
+    if (engine->is_unauthorized)
+        return INTAKE_UNAUTHORIZED;
+    return breaker_is_open(&engine->breaker) ? INTAKE_OUTAGE : INTAKE_RUNNING;
 }

@@ -70,6 +70,23 @@ static void lane_free(struct engine *engine, struct lane *lane)
     lane_give_back(engine, lane);
 }
 
+/* Of the event that it works for, or will begin with. */
+static struct partition *lane_partition(const struct lane *lane)
+{
+    return lane->update != NULL ? lane->update->partition
+                                : list_item(lane->events.next, struct held, in_queue)->partition;
+}
+
+static void make_ready(struct engine *engine, struct lane *lane)
+{
+    struct partition *partition = lane_partition(lane);
+
+    ensure(partition != NULL);
+    list_push_back(&partition->ready, &lane->in_engine);
+    if (list_is_empty(&partition->in_rotation))
+        list_push_back(&engine->rotation, &partition->in_rotation);
+}
+
 void lane_move(struct engine *engine, struct lane *lane, enum lane_place place)
 {
     ensure(lane->place != LANE_IN_FLIGHT || lane->action_id != 0);
@@ -83,9 +100,11 @@ void lane_move(struct engine *engine, struct lane *lane, enum lane_place place)
     }
     lane->place = place;
     if (place == LANE_READY)
-        list_push_back(&engine->ready, &lane->in_engine);
+        make_ready(engine, lane);
     if (place == LANE_UNPROVEN)
         list_push_back(&engine->unproven, &lane->in_engine);
+    if (place == LANE_UNRECORDED)
+        list_push_back(&engine->unrecorded, &lane->in_engine);
     if (place == LANE_IN_FLIGHT) {
         lane->action_id = engine->next_action_id;
         HASH_ADD(by_action, engine->lanes_by_action, action_id, sizeof(lane->action_id), lane);
@@ -99,6 +118,57 @@ void lane_wait(struct engine *engine, struct lane *lane, int64_t wait_ms)
     ensure(wait_ms >= 0);
     lane_move(engine, lane, LANE_WAITING);
     heap_insert(&engine->waits, &lane->wait, engine->now_ms + wait_ms);
+}
+
+void lane_wait_out(struct engine *engine, struct lane *lane, int64_t wait_ms)
+{
+    lane_wait(engine, lane, wait_ms);
+    lane->out_since_ms = engine->now_ms;
+    list_push_back(&engine->out, &lane->in_engine);
+}
+
+static void end_repeat(struct engine *engine, struct lane *lane, struct held *held, enum outcome outcome,
+                       enum reason reason)
+{
+    held_end(held, outcome, reason, BYTES_NONE);
+    held_finish(engine, held);
+    lane_move(engine, lane, LANE_IDLE);
+    lane_next(engine, lane);
+}
+
+bool lane_begin(struct engine *engine, struct lane *lane)
+{
+    struct held *held = list_item(lane->events.next, struct held, in_queue);
+    const struct repeats_event identity = held_identity(held);
+
+    switch (repeats_judge(held->partition->repeats, &identity)) {
+    case REPEAT_NONE:
+        update_begin(engine, lane);
+        return true;
+    case REPEAT_PENDING:
+        probe("an event waits for the records of one that it may repeat");
+        lane_move(engine, lane, LANE_UNRECORDED);
+        return false;
+    case REPEAT_DUPLICATE:
+        end_repeat(engine, lane, held, OUTCOME_DUPLICATE, REASON_NONE);
+        return false;
+    case REPEAT_OUTDATED:
+        end_repeat(engine, lane, held, OUTCOME_OUTDATED, REASON_NONE);
+        return false;
+    case REPEAT_ID_REUSED:
+        end_repeat(engine, lane, held, OUTCOME_REJECTED, REASON_ID_REUSED);
+        return false;
+    case REPEAT_SEQUENCE_SHAPE:
+        end_repeat(engine, lane, held, OUTCOME_REJECTED, REASON_SEQUENCE_SHAPE);
+        return false;
+    }
+    never("every judgement of a repetition leads on");
+}
+
+void lane_release_unrecorded(struct engine *engine)
+{
+    list_each_safe(node, &engine->unrecorded)
+        lane_move(engine, list_item(node, struct lane, in_engine), LANE_READY);
 }
 
 void lane_push(struct engine *engine, struct held *held)
@@ -135,8 +205,12 @@ void lane_remove(struct engine *engine, struct held *held)
     lane = lane_find(engine, held->finished.event.document);
     ensure(lane != NULL);
     held_free(engine, held);
-    if (lane->update == NULL && list_is_empty(&lane->events))
+    if (lane->update != NULL)
+        return;
+    if (list_is_empty(&lane->events))
         lane_free(engine, lane);
+    else
+        lane_move(engine, lane, LANE_READY); /* among those of the partition of its first event */
 }
 
 void lane_drop_update(struct engine *engine, struct lane *lane)

@@ -1,11 +1,20 @@
 #include "engine/options.h"
 
+#include "engine/breaker.h"
+#include "engine/budget.h"
+
 void engine_options_init(struct engine_options *options)
 {
     *options = (struct engine_options){
         .event_limits = EVENT_LIMITS_DEFAULT,
         .document_limits = JSON_LIMITS_DEFAULT,
-        .max_in_flight = 64,
+        .max_in_flight = 256,
+        .retry_percent = BUDGET_PERCENT_DEFAULT,
+        .retry_floor = BUDGET_FLOOR_PER_SECOND_DEFAULT,
+        .probe_max_ms = BREAKER_PROBE_MAX_MS,
+        .repeats_bytes_max = 4 << 20,
+        .flood_dead_letters = FLOOD_DEAD_LETTERS_DEFAULT,
+        .flood_conflicts = FLOOD_CONFLICTS_DEFAULT,
         .partition_events_max = 10000,
         .events_bytes_max = 64 << 20,
         .cache_bytes_max = 64 << 20,

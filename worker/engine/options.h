@@ -1,6 +1,7 @@
 #ifndef IFMATCH_ENGINE_OPTIONS_H
 #define IFMATCH_ENGINE_OPTIONS_H
 
+#include "engine/flood.h"
 #include "event/event.h"
 #include "merge/rules.h"
 
@@ -27,7 +28,16 @@ struct engine_options {
     struct event_limits event_limits;
     struct json_limits document_limits;
 
-    uint32_t max_in_flight;       /* requests to the service at one time */
+    uint32_t max_in_flight;       /* requests to the service at one time, at most */
+    bool max_in_flight_is_fixed;  /* false: as many as the service takes well (concurrency.h) */
+    int64_t rate_limit_milli;     /* requests in 1000 s; 0: no limit */
+    bool rate_is_for_group;       /* each worker has the share of its partitions */
+    uint32_t retry_percent;       /* retries after stale answers, of all first requests */
+    uint32_t retry_floor;         /* and so many in a second always */
+    int64_t probe_max_ms;         /* between two probes of a service that is down */
+    size_t repeats_bytes_max;     /* memory of ids and sequences, for each partition */
+    struct flood_limit flood_dead_letters;
+    struct flood_limit flood_conflicts;
     uint32_t partition_events_max; /* events of one partition that are held */
     size_t events_bytes_max;      /* bytes of all events that are held */
     size_t cache_bytes_max;       /* documents and versions */

@@ -78,6 +78,7 @@ int64_t partitions_settle_deadline(const struct engine *engine)
 
 static void publishing_detach(struct held *held)
 {
+    held->partition->held_bytes -= held->bytes;
     held->partition = NULL; /* its publication is under way: freed when that ends */
     list_remove(&held->in_partition);
 }
@@ -109,11 +110,36 @@ void partition_drop(struct engine *engine, struct partition *partition)
             lane_remove(engine, held);
     }
     ensure(list_is_empty(&partition->held));
+    ensure(list_is_empty(&partition->ready));
+    ensure(partition->held_bytes == 0);
+    list_remove(&partition->in_rotation);
+    repeats_free(partition->repeats);
     documents_drop_partition(&engine->documents, partition->number);
     engine->settling_count -= partition->is_settling;
     HASH_DEL(engine->partitions, partition);
     window_free(partition->window);
     free(partition);
+    admission_share(engine);
+}
+
+size_t partitions_repeats_bytes(const struct engine *engine)
+{
+    struct partition *partition, *next;
+    size_t bytes = 0;
+
+    HASH_ITER(hh, engine->partitions, partition, next)
+        bytes += repeats_bytes(partition->repeats);
+    return bytes;
+}
+
+#define SPAN_BYTES 6 /* of a new one, at most but for gaps of over 30000 offsets */
+
+bool partition_is_crowded(const struct partition *partition)
+{
+    size_t spans = window_span_count(partition->window);
+    size_t more = spans > partition->metadata_spans ? spans - partition->metadata_spans : 0;
+
+    return partition->metadata_bytes + SPAN_BYTES * more > WINDOW_TEXT_MAX * 3 / 4;
 }
 
 static bool has_work(const struct partition *partition)
@@ -159,8 +185,12 @@ void engine_assigned(struct engine *engine, const struct assigned *assigned)
     partition->owned_until_ms = engine->now_ms; /* word of it may come late: the first commit proves it */
     engine->wants_proof = true;
     engine->commit_next_ms = engine->now_ms < engine->commit_next_ms ? engine->now_ms : engine->commit_next_ms;
+    partition->repeats = repeats_new(engine->options.repeats_bytes_max);
     list_init(&partition->held);
+    list_init(&partition->ready);
+    list_init(&partition->in_rotation);
     HASH_ADD(hh, engine->partitions, number, sizeof(partition->number), partition);
+    admission_share(engine);
     trace_line(&engine->trace, engine->now_ms, "assigned p%d/%lld epoch %d", assigned->partition,
                (long long)assigned->offset_next, assigned->epoch);
     if (engine->is_stopping) {
@@ -183,6 +213,8 @@ void partition_drain(struct engine *engine, struct partition *partition, int64_t
 
         if (held->place == HELD_QUEUED || held->place == HELD_SETTLING)
             lane_remove(engine, held);
+        else if (held->place == HELD_FINISHED && flood_tripped(&engine->flood) != FLOOD_NONE)
+            held_free(engine, held); /* back to Kafka with its dead letter */
     }
     drop_updates(engine, partition, may_end);
 }

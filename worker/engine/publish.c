@@ -53,12 +53,29 @@ static void retry_due(struct engine *engine)
     }
 }
 
+/* While the flood guard is tripped no dead letter goes out, and no record of a later event overtakes one. */
+static bool is_held_back(const struct engine *engine)
+{
+    return flood_tripped(&engine->flood) != FLOOD_NONE;
+}
+
+size_t publish_held_back(const struct engine *engine)
+{
+    size_t count = 0;
+
+    if (!is_held_back(engine))
+        return 0;
+    list_each(node, &engine->to_publish)
+        count += outcome_is_dead_letter(list_item(node, struct held, in_queue)->finished.outcome);
+    return count;
+}
+
 bool publish_next(struct engine *engine, struct action *ret_action)
 {
     struct held *held;
 
     retry_due(engine);
-    if (list_is_empty(&engine->to_publish) || engine->publishing_count >= PUBLISHING_MAX)
+    if (is_held_back(engine) || list_is_empty(&engine->to_publish) || engine->publishing_count >= PUBLISHING_MAX)
         return false;
     held = list_item(engine->to_publish.next, struct held, in_queue);
     ensure(held->place == HELD_FINISHED);
@@ -103,5 +120,7 @@ void engine_delivered(struct engine *engine, uint64_t action_id, const struct de
     }
     engine->counters.finished[finished->outcome]++;
     window_finish(held->partition->window, finished->offset);
+    repeats_note(held->partition->repeats, finished->offset);
+    lane_release_unrecorded(engine);
     held_free(engine, held);
 }

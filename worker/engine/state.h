@@ -7,8 +7,14 @@
 #include "common/memory.h"
 #include "common/random.h"
 #include "engine/backoff.h"
+#include "engine/breaker.h"
+#include "engine/budget.h"
+#include "engine/concurrency.h"
 #include "engine/documents.h"
 #include "engine/engine.h"
+#include "engine/flood.h"
+#include "engine/rate.h"
+#include "engine/repeats.h"
 #include "engine/trace.h"
 #include "engine/window.h"
 
@@ -20,7 +26,8 @@
  *   engine -> lanes (one for each document with work) -> update (at most one)
  *
  * A held event is in exactly one place: queued in its lane, a member of the update of its lane, or finished (waiting for
- * its records). A lane is ready (wants a request), unproven (waits for proof of ownership), in flight, or waiting. */
+ * its records). A lane is ready (wants a request), unproven (waits for proof of ownership), unrecorded (waits for the
+ * records of an event that its first one may repeat), in flight, or waiting. */
 
 /* --- an event that is held --- */
 enum held_place { HELD_SETTLING, HELD_QUEUED, HELD_UPDATING, HELD_FINISHED, HELD_PUBLISHING };
@@ -48,10 +55,16 @@ struct partition {
     int32_t epoch;
     struct window *window;
     struct list held;
+    size_t held_bytes;
+    struct list ready;       /* lanes, in the order of their turns */
+    struct list in_rotation; /* of the engine's partitions with ready lanes */
+    struct repeats *repeats;
     int64_t committed;      /* acknowledged offset; -1: none yet */
     int64_t committing;     /* in the commit under way; -1: none */
     uint64_t finished_committed;  /* window_finished as the acknowledged commit knows it */
     uint64_t finished_committing; /* as the commit under way does */
+    size_t metadata_bytes;        /* of the last commit, */
+    size_t metadata_spans;        /* and so many spans were in it */
     int64_t owned_until_ms; /* proof of ownership ends */
     bool is_draining;
     int64_t drain_until_ms;
@@ -125,7 +138,7 @@ struct kept_attempt {
 };
 
 /* --- a lane: one document --- */
-enum lane_place { LANE_IDLE, LANE_READY, LANE_UNPROVEN, LANE_IN_FLIGHT, LANE_WAITING };
+enum lane_place { LANE_IDLE, LANE_READY, LANE_UNPROVEN, LANE_UNRECORDED, LANE_IN_FLIGHT, LANE_WAITING };
 
 struct lane {
     UT_hash_handle hh;
@@ -133,9 +146,11 @@ struct lane {
     size_t document_size;
     size_t document_capacity;
     struct list events;     /* struct held, in order */
-    struct list in_engine;  /* engine->ready, unproven or spare_lanes */
+    struct list in_engine;  /* partition->ready, engine->unproven, unrecorded, out or spare_lanes */
     struct heap_node wait;
     enum lane_place place;
+    int64_t out_since_ms;    /* it waits because the service failed then */
+    uint32_t in_flight_then; /* when its request was sent, itself included */
     struct update *update; /* NULL: none */
     enum remedy remedy;    /* with which the next update begins */
     uint64_t action_id;    /* in flight */
@@ -159,16 +174,24 @@ struct engine {
     size_t settling_count;
     struct lane *lanes;
     struct lane *lanes_by_action;
-    struct list ready;
+    struct list rotation;   /* partitions with ready lanes: each has its turn */
     struct list unproven;
+    struct list unrecorded;
+    struct list out;        /* lanes that wait because the service failed, longest first */
     struct heap waits; /* lanes before a retry */
     uint32_t in_flight;
     int64_t hold_until_ms; /* overload: no request before */
+    struct breaker breaker;
+    struct budget retry_budget;
+    struct rate rate;
+    struct concurrency concurrency;
+    uint32_t group_partitions; /* of the topic; 0: not known */
     struct success successes[2]; /* the last, and the last of another document */
     bool is_unauthorized;
     bool is_paused;
     int64_t paused_at_ms;
 
+    struct flood_guard flood;
     struct list to_publish; /* finished events in the order of their end */
     struct heap publish_retries;
     struct held **publishing; /* sorted by action id */
@@ -210,12 +233,30 @@ struct engine {
 /* --- held.c --- */
 struct held *held_new(struct engine *engine, struct partition *partition, const struct received *received);
 void held_free(struct engine *engine, struct held *held);
+/* What identifies the event for the memory of ids and sequences. */
+struct repeats_event held_identity(const struct held *held);
 /* Says how the event ended; `detail` is copied. The last word counts until held_finish. */
 void held_end(struct held *held, enum outcome outcome, enum reason reason, struct bytes detail);
 /* Moves an event that has its end to the queue of those to publish. */
 void held_finish(struct engine *engine, struct held *held);
 struct arena *engine_arena(struct engine *engine);
 void engine_arena_back(struct engine *engine, struct arena *arena);
+
+/* --- admission.c: may a request to the service go now, and what its answer says of the service --- */
+uint32_t admission_limit(const struct engine *engine); /* requests in flight */
+bool admission_is_open(struct engine *engine);
+/* The next lane that has a turn: partition by partition, and of one the longest ready; while the breaker is open also
+ * one that waits because the service failed. NULL: none. */
+struct lane *admission_next_lane(struct engine *engine);
+void admission_sent(struct engine *engine, struct lane *lane);
+void admission_answered(struct engine *engine, struct lane *lane, const struct answer *answer);
+/* The lane's request ends without an answer that anybody looks at. */
+void admission_abandoned(struct engine *engine, struct lane *lane);
+/* How long an update whose write was answered stale waits beyond its backoff; 0: it may go now, and is counted. */
+int64_t admission_retry_wait(struct engine *engine);
+int64_t admission_deadline(const struct engine *engine);
+/* The share of a rate for the whole group follows what is assigned. */
+void admission_share(struct engine *engine);
 
 /* --- partition.c --- */
 struct partition *partition_find(const struct engine *engine, int32_t number);
@@ -226,6 +267,9 @@ void partition_received(struct engine *engine, struct partition *partition, cons
 /* Begins what has settled by now. */
 void partitions_settle(struct engine *engine);
 int64_t partitions_settle_deadline(const struct engine *engine);
+size_t partitions_repeats_bytes(const struct engine *engine);
+/* What is finished above the watermark will soon be more than the commit's metadata takes. */
+bool partition_is_crowded(const struct partition *partition);
 /* Events that are finished and that a successor would meet again. */
 size_t partition_uncommitted(const struct partition *partition);
 bool partition_is_owned(const struct engine *engine, const struct partition *partition);
@@ -244,6 +288,12 @@ void lane_push(struct engine *engine, struct held *held);
 /* Puts the lane where its state belongs; leaves the place where it is now. */
 void lane_move(struct engine *engine, struct lane *lane, enum lane_place place);
 void lane_wait(struct engine *engine, struct lane *lane, int64_t wait_ms);
+/* The same, because the service failed: it is cut short when that is back. */
+void lane_wait_out(struct engine *engine, struct lane *lane, int64_t wait_ms);
+/* Begins the first event of the lane; false: there is nothing to ask for, it ended or waits for a record. */
+bool lane_begin(struct engine *engine, struct lane *lane);
+/* The records of an event are settled: the lanes that waited for such are judged again. */
+void lane_release_unrecorded(struct engine *engine);
 /* The update of the lane is over: begins the next event, or frees the lane if there is none. */
 void lane_next(struct engine *engine, struct lane *lane);
 /* Takes a queued event of a dropped or draining partition out of its lane. */
@@ -277,6 +327,8 @@ void attempts_copy(const struct update *update, struct held *held);
 
 /* --- publish.c --- */
 bool publish_next(struct engine *engine, struct action *ret_action);
+/* Dead letters that the flood guard holds back. */
+size_t publish_held_back(const struct engine *engine);
 
 /* --- commit.c --- */
 bool commit_next(struct engine *engine, struct action *ret_action);

@@ -57,7 +57,10 @@ static void update_step(struct engine *engine, struct update *update, struct ste
         attempts_set_wait(update, step.wait_ms);
         trace_line(&engine->trace, engine->now_ms, "%.*s wait %lld%s%s", BYTES_ARG(lane_document(lane)),
                    (long long)step.wait_ms, step.why != NULL ? " " : "", step.why != NULL ? step.why : "");
-        lane_wait(engine, lane, step.wait_ms);
+        if (step.is_out)
+            lane_wait_out(engine, lane, step.wait_ms);
+        else
+            lane_wait(engine, lane, step.wait_ms);
     } else if (step.next == STATE_DONE) {
         finish(engine, update);
     } else {
@@ -129,6 +132,7 @@ void update_abandon(struct engine *engine, struct update *update)
         struct held *held = list_item(node, struct held, in_queue);
 
         list_remove(&held->in_partition);
+        held->partition->held_bytes -= held->bytes;
         held->partition = NULL;
     }
 }
@@ -137,8 +141,13 @@ void update_free(struct engine *engine, struct update *update)
 {
     if (update == NULL)
         return;
-    list_each_safe(node, &update->members)
-        held_free(engine, list_item(node, struct held, in_queue));
+    list_each_safe(node, &update->members) {
+        struct held *held = list_item(node, struct held, in_queue);
+
+        if (held->partition != NULL)
+            repeats_forget(held->partition->repeats, held->finished.offset);
+        held_free(engine, held);
+    }
     for (size_t i = 0; i < 2; i++)
         engine_arena_back(engine, update->copies[i].arena);
     engine_arena_back(engine, update->arena); /* and `update` with it */
@@ -235,6 +244,7 @@ void update_answer(struct engine *engine, struct update *update, const struct an
     trace_answer(engine, update, answer);
     attempts_add(engine, update, answer);
     engine->counters.answers[is_write][answer->meaning]++;
+    admission_answered(engine, update->lane, answer);
     if (answer->meaning == MEANING_OK || answer->meaning == MEANING_NOT_MODIFIED)
         note_success(engine, update->lane);
     engine->is_unauthorized = answer->meaning == MEANING_UNAUTHORIZED ||
@@ -245,6 +255,12 @@ void update_answer(struct engine *engine, struct update *update, const struct an
 
 void update_wake(struct engine *engine, struct update *update)
 {
+    int64_t wait_ms = update->was_stale ? admission_retry_wait(engine) : 0;
+
+    if (wait_ms > 0) {
+        lane_wait(engine, update->lane, wait_ms);
+        return;
+    }
     move(update, STATE_READ);
     lane_move(engine, update->lane, LANE_READY);
 }

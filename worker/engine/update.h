@@ -11,6 +11,7 @@
 struct step {
     enum state next;
     int64_t wait_ms; /* STATE_WAIT */
+    bool is_out;     /* it waits because the service failed */
     const char *why; /* for the trace; may be NULL */
 };
 
@@ -28,6 +29,11 @@ static inline struct held *update_first(const struct update *update)
 {
     ensure(update->member_count > 0);
     return list_item(update->members.next, struct held, in_queue);
+}
+
+static inline struct step step_wait_out(int64_t wait_ms, const char *why)
+{
+    return (struct step){.next = STATE_WAIT, .wait_ms = wait_ms, .is_out = true, .why = why};
 }
 
 /* --- answers.c --- */

@@ -16,6 +16,7 @@ struct window {
     size_t first;
     size_t count;
     size_t unfinished;
+    size_t runs; /* of finished offsets in the ring */
     int64_t received_next; /* above every received offset */
     uint64_t finished;
     struct window_span *restored; /* not all of them received yet */
@@ -81,12 +82,33 @@ static void forget_restored(struct window *window)
     memmove(window->restored, window->restored + passed, window->restored_count * sizeof(*window->restored));
 }
 
+static bool is_finished_at(const struct window *window, size_t index)
+{
+    return index < window->count && entry_at(window, index)->is_finished;
+}
+
+/* The entry at `index` is finished now: a run more, or one less where it joins two. */
+static void count_run(struct window *window, size_t index)
+{
+    bool has_before = index > 0 && is_finished_at(window, index - 1);
+    bool has_after = is_finished_at(window, index + 1);
+
+    if (has_before && has_after)
+        window->runs--;
+    else if (!has_before && !has_after)
+        window->runs++;
+}
+
 static void cut_front(struct window *window)
 {
-    while (window->count > 0 && entry_at(window, 0)->is_finished) {
+    bool has_cut = false;
+
+    while (is_finished_at(window, 0)) {
         window->first = (window->first + 1) & (window->capacity - 1);
         window->count--;
+        has_cut = true;
     }
+    window->runs -= has_cut;
 }
 
 bool window_receive(struct window *window, int64_t offset)
@@ -99,6 +121,8 @@ bool window_receive(struct window *window, int64_t offset)
         grow(window);
     *entry_at(window, window->count) = (struct entry){.offset = offset, .is_finished = is_finished};
     window->count++;
+    if (is_finished)
+        count_run(window, window->count - 1);
     window->unfinished += !is_finished;
     window->received_next = offset + 1;
     forget_restored(window);
@@ -150,7 +174,12 @@ size_t window_spans(const struct window *window, struct window_span *ret_spans, 
     return count;
 }
 
-static struct entry *find(const struct window *window, int64_t offset)
+size_t window_span_count(const struct window *window)
+{
+    return window->runs + window->restored_count;
+}
+
+static struct entry *find(const struct window *window, int64_t offset, size_t *ret_index)
 {
     size_t low = 0, high = window->count;
 
@@ -162,17 +191,20 @@ static struct entry *find(const struct window *window, int64_t offset)
         else
             high = middle;
     }
+    *ret_index = low;
     return low < window->count && entry_at(window, low)->offset == offset ? entry_at(window, low) : NULL;
 }
 
 void window_finish(struct window *window, int64_t offset)
 {
-    struct entry *entry = find(window, offset);
+    size_t index;
+    struct entry *entry = find(window, offset, &index);
     int64_t before = window_watermark(window);
 
     ensure(entry != NULL);
     ensure(!entry->is_finished);
     entry->is_finished = true;
+    count_run(window, index);
     window->unfinished--;
     window->finished++;
     cut_front(window);

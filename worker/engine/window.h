@@ -34,6 +34,8 @@ struct window_span {
 /* The spans of finished offsets above the watermark, lowest first. Returns how many there are; fills in at most
  * `max`. */
 size_t window_spans(const struct window *window, struct window_span *ret_spans, size_t max);
+/* How many there are, without looking at each. */
+size_t window_span_count(const struct window *window);
 /* These were finished by an earlier owner: window_receive refuses them, and they never hold the watermark back. Call
  * it before the first offset is received; the spans are copied. */
 void window_restore(struct window *window, const struct window_span *spans, size_t count);
