@@ -38,7 +38,15 @@ struct arena {
     void *last; /* the newest allocation, which alone can grow in place */
     size_t block_bytes;
     size_t bytes;
+    size_t *total; /* NULL: counted nowhere */
 };
+
+static void arena_count(struct arena *arena, size_t more, size_t less)
+{
+    arena->bytes += more - less;
+    if (arena->total != NULL)
+        *arena->total += more - less;
+}
 
 static size_t arena_rounded(size_t size)
 {
@@ -54,21 +62,27 @@ static struct block *arena_block_new(struct arena *arena, size_t size)
     block->size = size;
     block->used = 0;
     arena_hide(block->data, size);
-    arena->bytes += sizeof(*block) + size;
+    arena_count(arena, sizeof(*block) + size, 0);
     return block;
 }
 
 static void arena_block_free(struct arena *arena, struct block *block)
 {
-    arena->bytes -= sizeof(*block) + block->size;
+    arena_count(arena, 0, sizeof(*block) + block->size);
     arena_show(block->data, block->size);
     free(block);
 }
 
 struct arena *arena_new(size_t block_bytes)
 {
+    return arena_new_counted(block_bytes, NULL);
+}
+
+struct arena *arena_new_counted(size_t block_bytes, size_t *total)
+{
     struct arena *arena = memory_new(sizeof(*arena));
 
+    arena->total = total;
     arena->block_bytes = arena_rounded(block_bytes);
     arena->first = arena_block_new(arena, arena->block_bytes);
     arena->current = arena->first;

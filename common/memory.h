@@ -30,6 +30,8 @@ void memory_free_cleanup(void *pointer_to_pointer);
  * huge document does not hold its memory for ever. Not thread-safe. */
 struct arena;
 struct arena *arena_new(size_t block_bytes);
+/* The same; `total` (NULL: nobody) is kept at the bytes of all arenas that count there, and outlives them. */
+struct arena *arena_new_counted(size_t block_bytes, size_t *total);
 void arena_free(struct arena *arena); /* NULL is fine */
 void *arena_take(struct arena *arena, size_t size);   /* aligned to 16, not zeroed */
 void *arena_zero(struct arena *arena, size_t size);   /* aligned to 16, zeroed */

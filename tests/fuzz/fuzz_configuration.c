@@ -15,7 +15,7 @@ static void expect_config(const struct config *config)
 {
     ensure(config->rules != NULL);
     ensure(strlen(config->fingerprint) == 16);
-    ensure(config->service.max_in_flight >= 1);
+    ensure(config->service.max_in_flight >= 1 || config->service.max_in_flight == -1);
     ensure(config->retry.attempts >= 1);
     ensure(config->retry.backoff_count >= 1);
 }

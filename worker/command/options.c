@@ -15,6 +15,23 @@ static void fill_retry(struct engine_options *options, const struct config_retry
     options->locked_give_up_ms = retry->locked_give_up_ms;
 }
 
+static void fill_admission(struct engine_options *options, const struct config *config)
+{
+    const struct config_service *service = &config->service;
+
+    options->max_in_flight_is_fixed = service->max_in_flight > 0;
+    options->max_in_flight = service->max_in_flight > 0 ? (uint32_t)service->max_in_flight : SERVICE_IN_FLIGHT_AUTO_MAX;
+    options->rate_limit_milli = service->rate_limit > 0 ? service->rate_limit * 1000 : 0;
+    options->rate_is_for_group = service->rate_limit_of == RATE_LIMIT_OF_GROUP;
+    options->retry_percent = (uint32_t)config->retry.share_percent;
+    options->probe_max_ms = config->retry.probe_max_ms;
+    options->flood_dead_letters.is_off = config->flood_percent < 0;
+    options->flood_dead_letters.percent = (uint32_t)(config->flood_percent < 0 ? 0 : config->flood_percent);
+    options->flood_conflicts.is_off = config->flood_conflicts_percent < 0;
+    options->flood_conflicts.percent =
+        (uint32_t)(config->flood_conflicts_percent < 0 ? 0 : config->flood_conflicts_percent);
+}
+
 static void fill_skips(struct engine_options *options, const struct config *config)
 {
     struct skip *skips = memory_new((config->skip_count + 1) * sizeof(*skips));
@@ -33,7 +50,9 @@ void options_fill(struct engine_options *ret_options, const struct config *confi
     ret_options->rules = config->rules;
     ret_options->event_limits.json.size_max = (size_t)config->event_bytes_max;
     ret_options->document_limits.size_max = (size_t)config->service.document_bytes_max;
-    ret_options->max_in_flight = (uint32_t)config->service.max_in_flight;
+    fill_admission(ret_options, config);
+    ret_options->memory_max = (size_t)config->memory_bytes_max;
+    ret_options->repeats_bytes_max = (size_t)config->repeats_bytes_max;
     ret_options->partition_events_max = (uint32_t)config->partition_events_max;
     ret_options->events_bytes_max = (size_t)config->events_held_bytes_max;
     ret_options->cache_bytes_max = (size_t)config->cache_bytes_max;

@@ -41,6 +41,10 @@ struct config_topics {
     int64_t replication;
 };
 
+#define SERVICE_IN_FLIGHT_AUTO_MAX 256
+
+enum rate_limit_of { RATE_LIMIT_OF_WORKER, RATE_LIMIT_OF_GROUP };
+
 struct config_service {
     char *url;     /* with {id} */
     char *profile; /* name of a shipped one, or a path */
@@ -53,7 +57,9 @@ struct config_service {
     char *proxy;   /* NULL: none, whatever the environment says */
     int64_t timeout_ms;
     int64_t connect_timeout_ms;
-    int64_t max_in_flight;
+    int64_t max_in_flight; /* -1: auto, up to SERVICE_IN_FLIGHT_AUTO_MAX */
+    int64_t rate_limit;    /* requests in a second; -1: none */
+    enum rate_limit_of rate_limit_of;
     int64_t document_bytes_max;
     enum unprotected unprotected;
 };
@@ -62,6 +68,8 @@ struct config_retry {
     int64_t attempts;
     int64_t *backoff_ms;
     size_t backoff_count;
+    int64_t share_percent; /* of retries after stale answers */
+    int64_t probe_max_ms;
     int64_t outage_backoff_max_ms;
     int64_t retry_after_max_ms;
     int64_t locked_backoff_ms;
@@ -91,6 +99,10 @@ struct config {
     struct rules *rules;
     struct config_retry retry;
     struct config_fold fold;
+    int64_t flood_percent;           /* -1: off */
+    int64_t flood_conflicts_percent; /* -1: off */
+    int64_t memory_bytes_max;
+    int64_t repeats_bytes_max;
     int64_t cache_bytes_max;
     int64_t event_bytes_max;
     int64_t events_held_bytes_max;

@@ -9,6 +9,7 @@
 #define MIB    (INT64_C(1) << 20)
 
 static const char *const writes[] = {"profile", "put", "merge-patch", NULL};
+static const char *const rate_limits_of[] = {"worker", "group", NULL};
 static const char *const unprotecteds[] = {"refuse", "allow", NULL};
 static const char *const rule_names[] = {
 #define X(identifier, name, c2, c3, c4, c5, c6, starred, purpose) name,
@@ -89,8 +90,26 @@ static const struct option_schema options[] = {
            "reading."),
     NUMBER(OPTION_DURATION, "service.connect_timeout", config.service.connect_timeout_ms, "5s", 1, HOUR,
            "Time to connect to the service."),
-    NUMBER(OPTION_INTEGER, "service.max_in_flight", config.service.max_in_flight, "64", 1, 10000,
-           "Requests at the same time."),
+    {.key = "service.max_in_flight",
+     .type = OPTION_INTEGER,
+     AT(config.service.max_in_flight),
+     .initial = "auto",
+     .none = "auto",
+     .min = 1,
+     .max = 10000,
+     .help = "Requests at the same time; `auto`: as many as the service takes well, by its latency and its overload "
+             "answers, at most 256."},
+    {.key = "service.rate_limit",
+     .type = OPTION_INTEGER,
+     AT(config.service.rate_limit),
+     .initial = "off",
+     .none = "off",
+     .min = 1,
+     .max = 1000000,
+     .help = "Requests in a second."},
+    ENUM("service.rate_limit_of", config.service.rate_limit_of, rate_limits_of, "worker",
+         "Whose limit `rate_limit` is: each worker's, or the whole `group`'s, of which each worker takes the share of "
+         "its partitions."),
     ENUM("service.unprotected", config.service.unprotected, unprotecteds, "refuse",
          "What to do with a document that has no version to write under: `allow` writes it without "
          "protection against "
@@ -134,6 +153,12 @@ static const struct option_schema options[] = {
            "Attempts at a document whose writes are answered stale, the first included."),
     NUMBER(OPTION_DURATIONS, "retry.conflicts.backoff", config.retry.backoff_ms, "[1s, 2s, 4s]", 0, HOUR,
            "Waits before the second, third, ... attempt, each with jitter; the last one repeats."),
+    NUMBER(OPTION_INTEGER, "retry.conflicts.share", config.retry.share_percent, "20", 1, 100,
+           "Attempts after a stale answer, in percent of all first requests to the service, so that many writers who "
+           "retry do not bring it down; 10 in a second are always allowed."),
+    NUMBER(OPTION_DURATION, "retry.outage.probe_max", config.retry.probe_max_ms, "30s", 1000, HOUR,
+           "The longest pause between two probes while the service is down for all documents: one request at a time "
+           "asks whether it is back."),
     NUMBER(OPTION_DURATION, "retry.outage.backoff_max", config.retry.outage_backoff_max_ms, "60s", 1, DAY,
            "The longest wait between attempts while the service is down."),
     NUMBER(OPTION_DURATION, "retry.retry_after_max", config.retry.retry_after_max_ms, "300s", 0, DAY,
@@ -157,6 +182,29 @@ static const struct option_schema options[] = {
      .max = 365 * DAY,
      .help = "A document that is locked for so long is given up (`exhausted`)."},
 
+    {.key = "dead_letters.flood",
+     .type = OPTION_INTEGER,
+     AT(config.flood_percent),
+     .initial = "20",
+     .none = "off",
+     .min = 1,
+     .max = 99,
+     .help = "More than this percentage of the last 500 events rejected or exhausted, at least 50 of them: everything "
+             "stands still, and what is not out yet stays, until `ifmatch ctl resume` or a restart."},
+    {.key = "dead_letters.flood_conflicts",
+     .type = OPTION_INTEGER,
+     AT(config.flood_conflicts_percent),
+     .initial = "50",
+     .none = "off",
+     .min = 1,
+     .max = 99,
+     .help = "The same for conflicts, at least 200 of them."},
+
+    NUMBER(OPTION_BYTES, "memory.limit", config.memory_bytes_max, "256MiB", 16 * MIB, 1024 * 1024 * MIB,
+           "Memory for events, copies of documents, requests and records in all; near it no more events are taken."),
+    NUMBER(OPTION_BYTES, "limits.repeats", config.repeats_bytes_max, "4MiB", 0, 1024 * MIB,
+           "Memory of each partition for ids and sequences of events that have ended, by which `duplicate` and "
+           "`outdated` ones are known."),
     NUMBER(OPTION_BYTES, "limits.event", config.event_bytes_max, "1MiB", 1024, 1024 * MIB,
            "The largest event; a larger one is `rejected`."),
     NUMBER(OPTION_BYTES, "limits.document", config.service.document_bytes_max, "8MiB", 1024, 1024 * MIB,

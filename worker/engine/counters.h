@@ -24,6 +24,7 @@
     X(EVENTS_HELD_BYTES, "ifmatch_events_held_bytes", "gauge", "bytes of the events held")                   \
     X(DEAD_LETTERS_HELD, "ifmatch_dead_letters_held", "gauge", "dead letters that the flood guard holds back") \
     X(REPEATS_BYTES, "ifmatch_repeats_bytes", "gauge", "bytes of remembered ids and sequences")              \
+    X(MEMORY_BYTES, "ifmatch_memory_bytes", "gauge", "memory that counts for memory.limit")                  \
     X(LANES, "ifmatch_lanes", "gauge", "documents with unfinished events")                                   \
     X(LANES_WAITING, "ifmatch_lanes_waiting", "gauge", "documents that wait before a retry")                 \
     X(CACHE_BYTES, "ifmatch_cache_bytes", "gauge", "bytes of cached documents")                              \
@@ -53,7 +54,8 @@ const char *counter_help(enum counter counter);
     X(PAUSED, "paused", "paused by an operator, until `ifmatch ctl resume` or a restart")                    \
     X(FLOOD, "flood", "too many dead letters; after a look at them `ifmatch ctl resume` lets them go on")    \
     X(UNAUTHORIZED, "unauthorized", "the service refuses our credentials (401)")                             \
-    X(OUTAGE, "outage", "the service fails for every document; one request at a time asks whether it is back")
+    X(OUTAGE, "outage", "the service fails for every document; one request at a time asks whether it is back") \
+    X(MEMORY, "memory", "memory is near its limit; it goes on when events have ended")
 
 enum intake {
 #define X(identifier, name, sentence) INTAKE_##identifier,

@@ -123,6 +123,14 @@ void documents_remember(struct documents *documents, struct bytes id, int32_t pa
     account(documents, document);
 }
 
+void documents_shrink(struct documents *documents, size_t bytes)
+{
+    size_t target = documents->bytes > bytes ? documents->bytes - bytes : 0;
+
+    while (documents->bytes > target && !list_is_empty(&documents->used))
+        drop(documents, list_item(documents->used.next, struct document, used));
+}
+
 void documents_drop_partition(struct documents *documents, int32_t partition)
 {
     list_each_safe(node, &documents->used) {

@@ -46,6 +46,8 @@ void documents_forget(struct documents *documents, struct bytes id);
 /* Remembers that an event of this worker set `field`; `ours` absent: removed it. */
 void documents_remember(struct documents *documents, struct bytes id, int32_t partition, struct bytes field,
                         struct bytes ours);
+/* Drops what was used least recently, until so many bytes are free. */
+void documents_shrink(struct documents *documents, size_t bytes);
 /* Everything known through this partition goes. */
 void documents_drop_partition(struct documents *documents, int32_t partition);
 

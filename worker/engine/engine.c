@@ -69,6 +69,7 @@ void engine_free(struct engine *engine)
     arena_free(engine->commit_arena);
     for (size_t i = 0; i < engine->spare_count; i++)
         arena_free(engine->spare_arenas[i]);
+    ensure(engine->arena_bytes == 0);
     free(engine->spare_arenas);
     free(engine->skips);
     free(engine->publishing);
@@ -96,6 +97,18 @@ void engine_advance(struct engine *engine, int64_t now_ms, int64_t wall_ms)
         update_wake(engine, lane->update);
     }
     partitions_settle(engine);
+    engine_save_memory(engine);
+}
+
+void engine_outside_bytes(struct engine *engine, size_t bytes)
+{
+    engine->outside_bytes = bytes;
+}
+
+void engine_group_partitions(struct engine *engine, uint32_t count)
+{
+    engine->group_partitions = count;
+    admission_share(engine);
 }
 
 /* The last quarter of the memory for events is divided among the partitions, so that none can take it all. */
@@ -178,6 +191,7 @@ static void take_record(struct engine *engine, struct partition *partition, cons
         reject_bytes(engine, held, &fault);
         return;
     }
+    held_weigh(engine, held);
     held->finished.has_event = true;
     held->is_single = event_is_single(engine, &held->finished.event);
     trace_line(&engine->trace, engine->now_ms, "%.*s receive p%d/%lld",
@@ -367,6 +381,7 @@ const struct counters *engine_counters(struct engine *engine)
     value[COUNTER_REQUESTS_IN_FLIGHT] = engine->in_flight;
     value[COUNTER_REQUESTS_LIMIT] = admission_limit(engine);
     value[COUNTER_DEAD_LETTERS_HELD] = publish_held_back(engine);
+    value[COUNTER_MEMORY_BYTES] = engine_memory(engine);
     value[COUNTER_REPEATS_BYTES] = partitions_repeats_bytes(engine);
     value[COUNTER_EVENTS_HELD] = engine->events_held;
     value[COUNTER_EVENTS_HELD_BYTES] = engine->events_bytes;

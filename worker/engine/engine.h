@@ -48,6 +48,11 @@ void engine_stop(struct engine *engine, int64_t deadline_ms);
 bool engine_pause(struct engine *engine);
 bool engine_resume(struct engine *engine);
 
+/* Memory that others hold for this engine's work: records on their way, requests and answers. Counts for the limit. */
+void engine_outside_bytes(struct engine *engine, size_t bytes);
+/* How many partitions the updates topic has: a rate for the whole group is shared by them. */
+void engine_group_partitions(struct engine *engine, uint32_t count);
+
 /* --- outputs --- */
 bool engine_next(struct engine *engine, struct action *ret_action);
 /* When engine_advance is due even if nothing comes in; INT64_MAX: never. */

@@ -13,6 +13,11 @@
 /* Merging costs time in proportion to members times document, in one turn of the loop: no more than some 50 ms. */
 #define FOLD_WORK_BYTES ((size_t)16 << 20)
 
+static size_t event_bytes(const struct held *held)
+{
+    return held->finished.key.size + held->finished.value.size;
+}
+
 void fold_add(struct update *update, struct held *held)
 {
     const struct repeats_event identity = held_identity(held);
@@ -26,7 +31,7 @@ void fold_add(struct update *update, struct held *held)
     held->first_attempt = update->attempts_made;
     held->finished.folded = held->finished.fold_position = 1;
     update->member_count++;
-    update->member_bytes += held->bytes;
+    update->member_bytes += event_bytes(held);
 }
 
 /* Only a copy that was read since the event came may end it; a cached one ends nothing without a write. */
@@ -49,7 +54,7 @@ static bool may_join(const struct engine *engine, const struct update *update, c
 
     return !held->is_single && held->partition == update->partition && is_seen_by(update, held) &&
            update->member_count < options->fold_events_max &&
-           update->member_bytes + held->bytes <= options->fold_bytes_max &&
+           update->member_bytes + event_bytes(held) <= options->fold_bytes_max &&
            (update->member_count + 1) * update->current->text.size <= FOLD_WORK_BYTES && is_new(held);
 }
 
@@ -79,10 +84,10 @@ static void forget_part(struct copy *copy, const struct held *held)
 static void member_remove(struct update *update, struct held *held)
 {
     ensure(update->member_count > 0);
-    ensure(update->member_bytes >= held->bytes);
+    ensure(update->member_bytes >= event_bytes(held));
     list_remove(&held->in_queue);
     update->member_count--;
-    update->member_bytes -= held->bytes;
+    update->member_bytes -= event_bytes(held);
     forget_part(&update->copies[0], held);
     forget_part(&update->copies[1], held);
 }

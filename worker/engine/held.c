@@ -1,6 +1,6 @@
 #include "engine/state.h"
 
-#define ARENA_BLOCK_BYTES  4096
+#define ARENA_BLOCK_BYTES  2048 /* an event of some 300 bytes with all that becomes of it */
 #define ARENA_SPARE_BYTES  (64 * 1024) /* a larger one is not worth keeping */
 #define ARENAS_SPARE_MAX   4096
 
@@ -8,14 +8,15 @@ struct arena *engine_arena(struct engine *engine)
 {
     if (engine->spare_count > 0)
         return engine->spare_arenas[--engine->spare_count];
-    return arena_new(ARENA_BLOCK_BYTES);
+    return arena_new_counted(ARENA_BLOCK_BYTES, &engine->arena_bytes);
 }
 
 void engine_arena_back(struct engine *engine, struct arena *arena)
 {
     if (arena == NULL)
         return;
-    if (engine->spare_count == ARENAS_SPARE_MAX || arena_bytes(arena) > ARENA_SPARE_BYTES) {
+    if (engine->spare_count == ARENAS_SPARE_MAX || arena_bytes(arena) > ARENA_SPARE_BYTES ||
+        engine_memory(engine) > engine->options.memory_max / 2) {
         arena_free(arena);
         return;
     }
@@ -36,13 +37,13 @@ static const struct header *keep_headers(struct arena *arena, const struct heade
     return kept;
 }
 
-static size_t received_bytes(const struct received *received)
+void held_weigh(struct engine *engine, struct held *held)
 {
-    size_t bytes = received->key.size + received->value.size;
+    size_t more = arena_bytes(held->arena) - held->bytes;
 
-    for (size_t i = 0; i < received->header_count; i++)
-        bytes += received->headers[i].name.size + received->headers[i].value.size + sizeof(struct header);
-    return bytes;
+    held->bytes += more;
+    engine->events_bytes += more;
+    held->partition->held_bytes += more;
 }
 
 struct held *held_new(struct engine *engine, struct partition *partition, const struct received *received)
@@ -53,7 +54,6 @@ struct held *held_new(struct engine *engine, struct partition *partition, const 
     held->arena = arena;
     held->partition = partition;
     held->received_ms = engine->now_ms;
-    held->bytes = sizeof(*held) + received_bytes(received);
     list_init(&held->in_queue);
     list_push_back(&partition->held, &held->in_partition);
     held->finished = (struct finished){
@@ -69,8 +69,7 @@ struct held *held_new(struct engine *engine, struct partition *partition, const 
         .fold_position = 1,
     };
     engine->events_held++;
-    engine->events_bytes += held->bytes;
-    partition->held_bytes += held->bytes;
+    held_weigh(engine, held);
     return held;
 }
 

@@ -74,5 +74,28 @@ enum intake engine_intake(const struct engine *engine)
         return INTAKE_FLOOD;
     if (engine->is_unauthorized)
         return INTAKE_UNAUTHORIZED;
-    return breaker_is_open(&engine->breaker) ? INTAKE_OUTAGE : INTAKE_RUNNING;
+    if (breaker_is_open(&engine->breaker))
+        return INTAKE_OUTAGE;
+    return engine_memory(engine) > engine->options.memory_max / 8 * 7 ? INTAKE_MEMORY : INTAKE_RUNNING;
+}
+
+/* --- memory --- */
+
+size_t engine_memory(const struct engine *engine)
+{
+    return engine->arena_bytes + engine->documents.bytes + partitions_repeats_bytes(engine) + engine->outside_bytes;
+}
+
+void engine_save_memory(struct engine *engine)
+{
+    size_t saving_from = engine->options.memory_max / 4 * 3, memory = engine_memory(engine);
+
+    if (memory <= saving_from)
+        return;
+    probe("memory is near its limit");
+    while (engine->spare_count > 0)
+        arena_free(engine->spare_arenas[--engine->spare_count]);
+    memory = engine_memory(engine);
+    if (memory > saving_from)
+        documents_shrink(&engine->documents, memory - saving_from);
 }

@@ -18,6 +18,7 @@ void engine_options_init(struct engine_options *options)
         .partition_events_max = 10000,
         .events_bytes_max = 64 << 20,
         .cache_bytes_max = 64 << 20,
+        .memory_max = 256 << 20,
         .fold_events_max = 4096,
         .fold_bytes_max = 1 << 20,
         .conflict_attempts = 5,

@@ -41,6 +41,7 @@ struct engine_options {
     uint32_t partition_events_max; /* events of one partition that are held */
     size_t events_bytes_max;      /* bytes of all events that are held */
     size_t cache_bytes_max;       /* documents and versions */
+    size_t memory_max;            /* of all that the engine holds and others hold for it */
 
     uint32_t fold_events_max;       /* events of a document that are written together */
     size_t fold_bytes_max;          /* and their bytes */

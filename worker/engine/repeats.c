@@ -18,7 +18,7 @@ static enum repeat judge_id(struct repeats *repeats, const struct repeats_event 
 
     if (!bytes_present(event->source) || !bytes_present(event->id))
         return REPEAT_NONE;
-    id = store_find(repeats, KIND_ID, event->source, event->id);
+    id = repeats_store_find(repeats, KIND_ID, event->source, event->id);
     if (id == NULL || id->offset == event->offset)
         return REPEAT_NONE;
     if (id->is_pending)
@@ -70,10 +70,10 @@ static enum repeat judge_sequence(struct repeats *repeats, const struct repeats_
 
     if (!bytes_present(event->source) || !bytes_present(event->sequence))
         return REPEAT_NONE;
-    source = store_find(repeats, KIND_SOURCE, event->source, BYTES_NONE);
+    source = repeats_store_find(repeats, KIND_SOURCE, event->source, BYTES_NONE);
     if (source != NULL && source->has_numbers != sequence_is_number(event->sequence))
         return REPEAT_SEQUENCE_SHAPE;
-    stream = store_find(repeats, KIND_STREAM, event->source, event->document);
+    stream = repeats_store_find(repeats, KIND_STREAM, event->source, event->document);
     return stream != NULL ? judge_stream(stream, event) : REPEAT_NONE;
 }
 
@@ -94,9 +94,9 @@ static void hold_id(struct repeats *repeats, struct pending *pending, const stru
     struct known_id *id;
 
     if (!bytes_present(event->source) || !bytes_present(event->id) ||
-        store_find(repeats, KIND_ID, event->source, event->id) != NULL)
+        repeats_store_find(repeats, KIND_ID, event->source, event->id) != NULL)
         return;
-    id = store_add(repeats, sizeof(*id));
+    id = repeats_store_add(repeats, sizeof(*id));
     id->offset = event->offset;
     id->content = content_of(event);
     id->is_pending = true;
@@ -110,9 +110,9 @@ static void hold_stream(struct repeats *repeats, struct pending *pending, const 
 
     if (!bytes_present(event->source) || !bytes_present(event->sequence))
         return;
-    stream = store_find(repeats, KIND_STREAM, event->source, event->document);
+    stream = repeats_store_find(repeats, KIND_STREAM, event->source, event->document);
     if (stream == NULL) {
-        stream = store_add(repeats, sizeof(*stream));
+        stream = repeats_store_add(repeats, sizeof(*stream));
         stream->last_offset = -1;
         list_init(&stream->pending);
     }
@@ -133,18 +133,18 @@ void repeats_pend(struct repeats *repeats, const struct repeats_event *event)
     hold_stream(repeats, pending, event);
     if (pending->id == NULL && pending->stream == NULL)
         pending_end(repeats, pending);
-    store_evict(repeats);
+    repeats_store_evict(repeats);
 }
 
 static void note_source(struct repeats *repeats, const struct stream *stream)
 {
-    struct source *source = store_find(repeats, KIND_SOURCE, stream_source(stream), BYTES_NONE);
+    struct source *source = repeats_store_find(repeats, KIND_SOURCE, stream_source(stream), BYTES_NONE);
 
     if (source == NULL) {
-        source = store_add(repeats, sizeof(*source));
+        source = repeats_store_add(repeats, sizeof(*source));
         source->has_numbers = sequence_is_number(text_bytes(&stream->last));
     }
-    store_make_newest(repeats, &source->known);
+    repeats_store_make_newest(repeats, &source->known);
 }
 
 static void note_sequence(struct repeats *repeats, struct stream *stream, const struct pending *pending)
@@ -164,9 +164,9 @@ static void stream_release(struct repeats *repeats, struct stream *stream)
     if (!list_is_empty(&stream->pending))
         return;
     if (stream->last_offset < 0)
-        store_drop(repeats, &stream->known);
+        repeats_store_drop(repeats, &stream->known);
     else
-        store_make_newest(repeats, &stream->known);
+        repeats_store_make_newest(repeats, &stream->known);
 }
 
 void repeats_note(struct repeats *repeats, int64_t offset)
@@ -179,7 +179,7 @@ void repeats_note(struct repeats *repeats, int64_t offset)
     if (pending->id != NULL) {
         ensure(pending->id->is_pending);
         pending->id->is_pending = false;
-        store_make_newest(repeats, &pending->id->known);
+        repeats_store_make_newest(repeats, &pending->id->known);
     }
     stream = pending->stream;
     if (stream != NULL)
@@ -187,7 +187,7 @@ void repeats_note(struct repeats *repeats, int64_t offset)
     pending_end(repeats, pending);
     if (stream != NULL)
         stream_release(repeats, stream);
-    store_evict(repeats);
+    repeats_store_evict(repeats);
 }
 
 void repeats_forget(struct repeats *repeats, int64_t offset)
@@ -199,11 +199,11 @@ void repeats_forget(struct repeats *repeats, int64_t offset)
         return;
     if (pending->id != NULL) {
         ensure(pending->id->is_pending);
-        store_drop(repeats, &pending->id->known);
+        repeats_store_drop(repeats, &pending->id->known);
     }
     stream = pending->stream;
     pending_end(repeats, pending);
     if (stream != NULL)
         stream_release(repeats, stream);
-    store_evict(repeats);
+    repeats_store_evict(repeats);
 }

@@ -74,7 +74,7 @@ struct bytes stream_source(const struct stream *stream)
 
 /* --- what is known --- */
 
-void *store_find(struct repeats *repeats, enum kind kind, struct bytes source, struct bytes rest)
+void *repeats_store_find(struct repeats *repeats, enum kind kind, struct bytes source, struct bytes rest)
 {
     struct bytes key = key_make(repeats, kind, source, rest);
     struct known *known;
@@ -83,7 +83,7 @@ void *store_find(struct repeats *repeats, enum kind kind, struct bytes source, s
     return known;
 }
 
-void *store_add(struct repeats *repeats, size_t size)
+void *repeats_store_add(struct repeats *repeats, size_t size)
 {
     struct known *known = memory_new(size + repeats->key.size);
 
@@ -96,7 +96,7 @@ void *store_add(struct repeats *repeats, size_t size)
     return known;
 }
 
-void store_drop(struct repeats *repeats, struct known *known)
+void repeats_store_drop(struct repeats *repeats, struct known *known)
 {
     if (known->key[0] == KIND_STREAM)
         text_release(repeats, &((struct stream *)known)->last);
@@ -106,7 +106,7 @@ void store_drop(struct repeats *repeats, struct known *known)
     free(known);
 }
 
-void store_make_newest(struct repeats *repeats, struct known *known)
+void repeats_store_make_newest(struct repeats *repeats, struct known *known)
 {
     list_remove(&known->noted);
     list_push_back(&repeats->noted, &known->noted);
@@ -170,10 +170,10 @@ void pending_end(struct repeats *repeats, struct pending *pending)
     repeats->spare_count++;
 }
 
-void store_evict(struct repeats *repeats)
+void repeats_store_evict(struct repeats *repeats)
 {
     while (repeats->bytes > repeats->bytes_max && !list_is_empty(&repeats->noted))
-        store_drop(repeats, list_item(repeats->noted.next, struct known, noted));
+        repeats_store_drop(repeats, list_item(repeats->noted.next, struct known, noted));
     while (repeats->bytes > repeats->bytes_max && !list_is_empty(&repeats->spare)) {
         struct pending *spare = list_item(repeats->spare.next, struct pending, in_stream);
 
@@ -195,7 +195,7 @@ void repeats_free(struct repeats *repeats)
     list_each_safe(node, &repeats->spare)
         pending_free(repeats, list_item(node, struct pending, in_stream));
     HASH_ITER(hh, repeats->known, known, next)
-        store_drop(repeats, known);
+        repeats_store_drop(repeats, known);
     ensure(repeats->bytes == 0);
     free(repeats->key.data);
     free(repeats);

@@ -68,14 +68,14 @@ struct repeats {
 };
 
 /* The entry of the kind; NULL if it is not known. */
-void *store_find(struct repeats *repeats, enum kind kind, struct bytes source, struct bytes rest);
-/* A zeroed struct of `size` bytes, which begins with its struct known, under the key of the store_find that has just
+void *repeats_store_find(struct repeats *repeats, enum kind kind, struct bytes source, struct bytes rest);
+/* A zeroed struct of `size` bytes, which begins with its struct known, under the key of the repeats_store_find that has just
  * found nothing. */
-void *store_add(struct repeats *repeats, size_t size);
-void store_drop(struct repeats *repeats, struct known *known);
-void store_make_newest(struct repeats *repeats, struct known *known);
+void *repeats_store_add(struct repeats *repeats, size_t size);
+void repeats_store_drop(struct repeats *repeats, struct known *known);
+void repeats_store_make_newest(struct repeats *repeats, struct known *known);
 /* Drops the oldest until the bytes fit, or only what is pending is left. */
-void store_evict(struct repeats *repeats);
+void repeats_store_evict(struct repeats *repeats);
 
 struct bytes stream_source(const struct stream *stream);
 

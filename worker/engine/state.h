@@ -218,6 +218,8 @@ struct engine {
 
     size_t events_held;
     size_t events_bytes;
+    size_t arena_bytes;   /* of all arenas: events, copies, bodies, spare ones */
+    size_t outside_bytes; /* held for us elsewhere: records that are sent, requests and answers */
     struct arena **spare_arenas; /* a steady path takes all it needs from these and from spare_lanes */
     size_t spare_count;
     struct list spare_lanes;
@@ -232,6 +234,8 @@ struct engine {
 
 /* --- held.c --- */
 struct held *held_new(struct engine *engine, struct partition *partition, const struct received *received);
+/* Counts the memory that the event takes now: it grows while it is parsed. */
+void held_weigh(struct engine *engine, struct held *held);
 void held_free(struct engine *engine, struct held *held);
 /* What identifies the event for the memory of ids and sequences. */
 struct repeats_event held_identity(const struct held *held);
@@ -239,6 +243,9 @@ struct repeats_event held_identity(const struct held *held);
 void held_end(struct held *held, enum outcome outcome, enum reason reason, struct bytes detail);
 /* Moves an event that has its end to the queue of those to publish. */
 void held_finish(struct engine *engine, struct held *held);
+size_t engine_memory(const struct engine *engine);
+/* Near the limit what is only kept for later goes. */
+void engine_save_memory(struct engine *engine);
 struct arena *engine_arena(struct engine *engine);
 void engine_arena_back(struct engine *engine, struct arena *arena);
 

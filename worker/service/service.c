@@ -48,7 +48,8 @@ struct service *service_new(const struct config *config, struct error *error)
         .ca_file = config->service.ca_file,
         .proxy = config->service.proxy,
         .connect_timeout_ms = config->service.connect_timeout_ms,
-        .connections_max = (size_t)config->service.max_in_flight,
+        .connections_max = config->service.max_in_flight > 0 ? (size_t)config->service.max_in_flight
+                                                             : SERVICE_IN_FLIGHT_AUTO_MAX,
     };
 
     if (config->service.url == NULL) {

@@ -16,7 +16,7 @@ START_TEST(without_a_file_all_is_default)
     ck_assert_int_eq(config->service.auth, SERVICE_AUTH_NONE);
     ck_assert_int_eq(config->service.timeout_ms, 10000);
     ck_assert_int_eq(config->service.connect_timeout_ms, 5000);
-    ck_assert_int_eq(config->service.max_in_flight, 64);
+    ck_assert_int_eq(config->service.max_in_flight, -1);
     ck_assert_int_eq(config->service.document_bytes_max, 8 << 20);
     ck_assert_int_eq(config->cache_bytes_max, 64 << 20);
     ck_assert_int_eq(config->event_bytes_max, 1 << 20);
