@@ -228,6 +228,11 @@ static void serve_with_fault(struct world *world, struct request *request)
         else
             serve(world, request);
         return;
+    case FAULT_CUT_BODY:
+        serve(world, request);
+        if (request->is_write)
+            request->answer.document.size /= 2;
+        return;
     case FAULT_UNREADABLE:
         serve(world, request);
         if (request->answer.meaning != MEANING_OK)

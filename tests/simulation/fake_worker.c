@@ -93,7 +93,7 @@ static void choose_fault(struct world *world, struct request *request)
     static const int64_t delays_ms[] = {10, 10, 11, 50, 500, 3000};
     static const int64_t retry_after_ms[] = {1000, 7000, 30000, 600000};
 
-    request->fault = world_fault(world, FAULT_NO_CONNECTION, FAULT_REFUSED);
+    request->fault = world_fault(world, FAULT_NO_CONNECTION, FAULT_CUT_BODY);
     request->delay_ms = delays_ms[tape_draw(world->tape, 6)];
     if (world->story != NULL)
         story_request(world, request);

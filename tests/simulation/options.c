@@ -109,7 +109,7 @@ void options_draw(struct tape *tape, struct options *ret_options)
     options_init(ret_options);
     draw_shape(tape, ret_options);
     draw_limits(tape, ret_options);
-    draw_rates(tape, ret_options->fault_rate, FAULT_NO_CONNECTION, FAULT_REFUSED, 3);
+    draw_rates(tape, ret_options->fault_rate, FAULT_NO_CONNECTION, FAULT_CUT_BODY, 3);
     draw_rates(tape, ret_options->fault_rate, FAULT_PUBLISH_FAILED, FAULT_PUBLISH_SLOW, 1);
     draw_rates(tape, ret_options->fault_rate, FAULT_COMMIT_FAILED, FAULT_COMMIT_SLOW, 1);
     draw_rates(tape, ret_options->happening_rate, HAPPENING_PRODUCE, HAPPENING_COUNT - 1, 2);

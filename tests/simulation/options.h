@@ -31,6 +31,7 @@
     X(UNAUTHORIZED, "unauthorized")   /* 401: intake stops until the service takes us again */               \
     X(SLOW, "slow")                                                                                          \
     X(REFUSED, "refused")             /* 400: for good */                                                    \
+    X(CUT_BODY, "cut_body")           /* of a write's answer: half a document */                             \
     X(PUBLISH_FAILED, "publish_failed")                                                                      \
     X(PUBLISH_UNHEARD, "publish_unheard") /* there, and reported as failed */                                \
     X(PUBLISH_HALF, "publish_half")       /* the audit record is there, the dead letter is not */            \

@@ -21,6 +21,7 @@ static struct {
     {"precondition unsatisfiable", 0},
     {"304 after a stale answer", 0},
     {"refused on a cached copy, or perhaps after a first one was applied", 0},
+    {"what was kept is no document", 0},
 };
 #define PROBES (sizeof(probes) / sizeof(probes[0]))
 

@@ -7,7 +7,7 @@
  *     user /field VALUE    somebody else writes: before the service looks at it, or after, where it stands behind
  *                          the fault
  *     ok | refused | late MS | lost | lost applied | 500 | 500 applied | 503 | 429 retry MS | 423 | 412 | 418 | html | twice |
- *     slow | 400 | 401 */
+ *     slow | 400 | 401 | cut */
 
 static const struct {
     const char *name;
@@ -25,6 +25,7 @@ static const struct {
     {"423", FAULT_LOCKED},
     {"412", FAULT_FALSE_STALE},
     {"400", FAULT_REFUSED},
+    {"cut", FAULT_CUT_BODY},
     {"401", FAULT_UNAUTHORIZED},
     {"418", FAULT_UNDESCRIBED},
     {"html", FAULT_UNREADABLE},

@@ -77,8 +77,9 @@ static bool cached_copy(struct engine *engine, struct update *update)
     if (document == NULL || document->text == NULL)
         return false;
     if (!copy_read(engine, copy, (struct bytes){document->text, document->text_size}, &fault)) {
-        probe("what was written is over a limit of what is read");
+        probe("what was kept is no document"); /* the answer to a write as it came, or over a limit: not looked at before */
         documents_forget(&engine->documents, lane_document(update->lane));
+        copy_reset(engine, copy);
         return false;
     }
     copy->version = arena_keep(copy->arena, (struct bytes){document->version, document->version_size});
