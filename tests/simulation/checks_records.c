@@ -118,6 +118,8 @@ static bool is_justified(const struct world *world, const struct finished *finis
         return met(finished, ONE(UNREADABLE));
     case REASON_ARRAY_INDEX:
         return true; /* the model says */
+    case REASON_DOCUMENT_TOO_LARGE:
+        return world->story != NULL; /* no tape asks for that */
     case REASON_NO_VERSION:
         return world->options.profile == PROFILE_NONE;
     case REASON_SKIPPED_BY_OPERATOR:

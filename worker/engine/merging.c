@@ -38,6 +38,47 @@ static void make_body(struct copy *copy)
     buffer_release(&body);
 }
 
+/* False: for sure not. Most edits set a scalar near the root, and then the result needs no second look. */
+static bool may_pass_limits(const struct copy *copy, const struct json_limits *limits)
+{
+    size_t values = copy->json.count;
+
+    for (size_t i = 0; i < copy->edit_count; i++) {
+        const struct json_edit *edit = &copy->edits[i];
+        size_t depth = 1;
+
+        for (size_t at = 0; at < edit->pointer.size; at++)
+            depth += edit->pointer.data[at] == '/';
+        for (size_t at = 0; at < edit->value.size; at++)
+            depth += edit->value.data[at] == '{' || edit->value.data[at] == '[';
+        if (depth > limits->depth_max)
+            return true;
+        values += depth + edit->value.size;
+    }
+    return values > limits->members_max;
+}
+
+/* Could the document that is to be written be read again? */
+static bool is_readable(const struct engine *engine, const struct copy *copy, struct json_fault *ret_fault)
+{
+    const struct json_limits *limits = &engine->options.document_limits;
+    struct json json;
+
+    if (copy->body.size <= limits->size_max && !may_pass_limits(copy, limits))
+        return true;
+    return json_scan(copy->body, limits, copy->arena, &json, ret_fault);
+}
+
+/* Only the guilty one of several members is to end, and nothing ends on a cached copy. */
+static struct step too_large(struct update *update, const char *what)
+{
+    if (update->member_count > 1)
+        update->goes_one_by_one = true;
+    if (update->member_count > 1 || update->is_from_cache)
+        return step_to(STATE_READ);
+    return finish_all(update, OUTCOME_REJECTED, REASON_DOCUMENT_TOO_LARGE, bytes_of(what), update->current);
+}
+
 /* The edits of a write that was possibly applied all stand: it was, and its decisions hold. */
 static bool is_settled(const struct update *update)
 {
@@ -90,6 +131,8 @@ static bool may_write(const struct update *update)
 
 struct step merge_current(struct engine *engine, struct update *update)
 {
+    struct json_fault fault;
+
     if (is_settled(update))
         return settled(engine, update);
     if (update->is_ambiguous)
@@ -104,7 +147,7 @@ struct step merge_current(struct engine *engine, struct update *update)
     note_version_before(update);
     if (may_write(update)) {
         make_body(update->current);
-        return step_to(STATE_WRITE);
+        return is_readable(engine, update->current, &fault) ? step_to(STATE_WRITE) : too_large(update, fault.what);
     }
     if (update->is_from_cache) {
         probe("a cached copy ends nothing");

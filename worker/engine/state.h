@@ -110,7 +110,7 @@ struct update {
     size_t member_count;
     size_t member_bytes;
     enum state state;
-    bool goes_one_by_one; /* the members were refused together: from the next copy on the first is tried alone */
+    bool goes_one_by_one; /* too much or refused together: from the next copy on the first is tried alone */
     struct copy copies[2];
     struct copy *current; /* the last copy read, or the cached one */
     struct copy *built;   /* on which the last write was built; its text is absent before the first */

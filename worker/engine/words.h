@@ -44,6 +44,8 @@ enum outcome {
     X(SEQUENCE_SHAPE, "sequence_shape", "the source's sequences are partly digits and partly text: they have no order") \
     X(ARRAY_INDEX, "array_index", "a pointer goes into an array: an array changes as one value")             \
     X(NOT_EXPRESSIBLE, "not_expressible", "the write form of the profile cannot express the change")         \
+    X(DOCUMENT_TOO_LARGE, "document_too_large",                                                              \
+      "the document would become larger or deeper than it may be, so that nobody could read it again")       \
     X(MISSING, "missing", "the service has no document of this id")                                          \
     X(GONE, "gone", "the document was deleted")                                                              \
     X(REFUSED, "refused", "the service refuses the request for good")                                        \
