@@ -120,6 +120,9 @@ static bool is_justified(const struct world *world, const struct finished *finis
         return true; /* the model says */
     case REASON_DOCUMENT_TOO_LARGE:
         return world->story != NULL; /* no tape asks for that */
+    case REASON_ID_REUSED:
+    case REASON_SEQUENCE_SHAPE:
+        return bytes_present(finished->event.source);
     case REASON_NO_VERSION:
         return world->options.profile == PROFILE_NONE;
     case REASON_SKIPPED_BY_OPERATOR:

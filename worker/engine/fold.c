@@ -241,23 +241,6 @@ static void note_own(struct copy *copy, struct running *running, const struct pa
 
 /* --- all of it --- */
 
-/* The members behind each member, and behind them the events that wait in the lane. */
-static const struct event *const *line_up(const struct update *update, struct arena *arena, size_t *ret_count)
-{
-    const struct event **events;
-    size_t count = update->member_count, next = 0;
-
-    list_each(node, &update->lane->events)
-        count++;
-    events = arena_take(arena, (count + 1) * sizeof(*events));
-    list_each(node, &update->members)
-        events[next++] = &list_item(node, struct held, in_queue)->finished.event;
-    list_each(node, &update->lane->events)
-        events[next++] = &list_item(node, struct held, in_queue)->finished.event;
-    *ret_count = count;
-    return events;
-}
-
 static const struct base_memory *memory_of(struct engine *engine, const struct update *update)
 {
     const struct document *document = documents_find(&engine->documents, lane_document(update->lane));
@@ -302,7 +285,7 @@ static void merge_parts(struct engine *engine, struct update *update, struct run
 {
     struct copy *copy = update->current;
     size_t events_count, position = 0;
-    const struct event *const *events = line_up(update, copy->arena, &events_count);
+    const struct event *const *events = fold_line_up(update, copy->arena, &events_count);
     struct merge_input input = {
         .rules = engine->options.rules,
         .version = copy->version,

@@ -63,6 +63,10 @@ void fold_leave_exhausted(struct engine *engine, struct update *update);
 /* Merges the members one after the other onto update->current: its parts, and the edits of all of them together. */
 void fold_merge(struct engine *engine, struct update *update);
 
+/* --- fold_line_up.c --- */
+/* The members, in order, and behind them the events of the lane that will have their turn with an effect. */
+const struct event *const *fold_line_up(const struct update *update, struct arena *arena, size_t *ret_count);
+
 /* --- finish.c --- */
 /* After the write of `built` was accepted, or found applied: each member ends as its part says. */
 struct step finish_written(struct engine *engine, struct update *update);
