@@ -1,5 +1,7 @@
 #include "command/command.h"
 
+#include "common/memory.h"
+#include "config/nearest.h"
 #include "kafka/version.h"
 #include "service/version.h"
 
@@ -40,6 +42,52 @@ static int print_version(void)
     return EXIT_GOOD;
 }
 
+static const struct command *command_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static int fail_unknown(const char *name)
+{
+    struct nearest nearest;
+
+    nearest_init(&nearest, name);
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        nearest_try(&nearest, commands[i].name);
+    fprintf(stderr, "ifmatch: unknown %s '%s'", name[0] == '-' ? "option" : "command", name);
+    if (nearest.best != NULL)
+        fprintf(stderr, "; did you mean '%s'?", nearest.best);
+    fprintf(stderr, "\nTry 'ifmatch --help'.\n");
+    return EXIT_USAGE;
+}
+
+/* argv[0] begins getopt's messages. */
+static int run_command(const char *name, int argc, char **argv)
+{
+    const struct command *command = command_named(name);
+    auto_text title = memory_format("ifmatch %s", name);
+
+    if (command == NULL)
+        return fail_unknown(name);
+    argv[0] = title;
+    return command->run(argc, argv);
+}
+
+static int help(const char *name)
+{
+    char option[] = "--help";
+    char *argv[] = {NULL, option, NULL};
+
+    if (name != NULL)
+        return run_command(name, 2, argv);
+    print_help(stdout);
+    return EXIT_GOOD;
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); /* a closed connection is an answer, not a death */
@@ -47,16 +95,9 @@ int main(int argc, char **argv)
         print_help(stderr);
         return EXIT_USAGE;
     }
-    if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
-        return EXIT_GOOD;
-    }
+    if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+        return help(argv[2]);
     if (strcmp(argv[1], "-V") == 0 || strcmp(argv[1], "--version") == 0)
         return print_version();
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
-    }
-    fprintf(stderr, "ifmatch: unknown command '%s'\nTry 'ifmatch --help'.\n", argv[1]);
-    return EXIT_USAGE;
+    return run_command(argv[1], argc - 1, argv + 1);
 }

@@ -33,6 +33,45 @@ def test_wrong_use_exits_with_2_and_says_where_help_is(arguments):
     assert "--help" in result.stderr and result.stdout == ""
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_unknown_option_is_named_once(command):
+    result = ifmatch(command, "--wrong")
+    assert result.returncode == 2
+    assert result.stderr == f"ifmatch {command}: unrecognized option '--wrong'\nTry 'ifmatch {command} --help'.\n"
+
+
+def test_an_unknown_command_names_the_nearest():
+    assert ifmatch("chekc").stderr.startswith("ifmatch: unknown command 'chekc'; did you mean 'check'?\n")
+    assert ifmatch("--wrong").stderr.startswith("ifmatch: unknown option '--wrong'\n")
+
+
+def test_help_of_a_command_is_its_help():
+    assert ifmatch("help", "tail").stdout == ifmatch("tail", "--help").stdout
+    assert ifmatch("help", "nonsense").returncode == 2
+
+
+@pytest.mark.parametrize("arguments, what", [
+    (("4711",), "neither `changes` nor `remove` has an entry"),
+    (("4711", "status=1"), "'status': does not start with '/'"),
+    (("4711", "/status"), "'/status': expected /pointer=value"),
+    (("4711", "/a=1", "/a=2"), "duplicate key\n  {"),
+    (("4711", '/a={"b":'), "begins like JSON: byte 5"),
+    (("4711", "/a=x\udcff"), "'/a=x': what follows is not UTF-8"),
+    (("..", "/a=1"), "'..'"),
+])
+def test_send_refuses_what_the_worker_would_reject(arguments, what):
+    result = ifmatch("send", "--print", *arguments)
+    assert result.returncode == 2 and result.stdout == ""
+    assert what in result.stderr, result.stderr
+
+
+def test_send_takes_json_as_json_and_all_else_as_text():
+    result = ifmatch("send", "--print", "4711", "/n=1.50", "/t=RELEASED", "/z=007", "/empty=", "/list=[1]", "--remove", "/x")
+    event = json.loads(result.stdout)
+    assert event["changes"] == {"/n": 1.5, "/t": "RELEASED", "/z": "007", "/empty": "", "/list": [1]}
+    assert event["remove"] == ["/x"] and '"/n":1.50' in result.stdout
+
+
 def test_from_topics_to_records_by_hand(kafka, documents, config, tmp_path, start_worker):
     documents.put("4711", {"status": "INWORK"})
     names = {"updates": "by-hand", "audit": "by-hand-audit", "dead_letters": "by-hand-dead-letters", "partitions": 2}

@@ -57,7 +57,13 @@ int arguments_wrong(const char *command, const char *format, ...)
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "\nTry 'ifmatch %s --help'.\n", command);
+    fputc('\n', stderr);
+    return arguments_wrong_option(command);
+}
+
+int arguments_wrong_option(const char *command)
+{
+    fprintf(stderr, "Try 'ifmatch %s --help'.\n", command);
     return EXIT_USAGE;
 }
 

@@ -25,9 +25,6 @@ struct arguments {
     "  -X NAME=VALUE         a property for librdkafka, as in kcat\n"                                       \
     "  -h, --help            this text\n"
 
-/* How a command goes on after its options. */
-enum arguments_result { ARGUMENTS_GOOD, ARGUMENTS_HELP_SHOWN, ARGUMENTS_WRONG };
-
 /* Takes 'c', 's' and 'X'; false: the option is not one of them. */
 bool arguments_take(struct arguments *arguments, int option, const char *value);
 void arguments_release(struct arguments *arguments);
@@ -35,6 +32,8 @@ void arguments_release(struct arguments *arguments);
 struct config *arguments_load(const struct arguments *arguments);
 /* "ifmatch COMMAND: message" and a hint on stderr; returns EXIT_USAGE. */
 int arguments_wrong(const char *command, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
+/* The same where getopt has said what is wrong. */
+int arguments_wrong_option(const char *command);
 /* Prints an error of a command, returns the exit code that fits its kind. */
 int arguments_failed(const char *command, const struct error *error);
 

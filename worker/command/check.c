@@ -102,7 +102,7 @@ int command_check(int argc, char **argv)
         } else if (option == 'd') {
             document = optarg;
         } else if (!arguments_take(&arguments, option, optarg)) {
-            code = arguments_wrong("check", "wrong option");
+            code = arguments_wrong_option("check");
         }
     }
     if (code < 0)

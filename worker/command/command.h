@@ -1,7 +1,7 @@
 #ifndef IFMATCH_COMMAND_COMMAND_H
 #define IFMATCH_COMMAND_COMMAND_H
 
-/* One function for each command; argv[0] is the command's name. The result is the exit code of the process. */
+/* One function for each command; argv[0] is "ifmatch COMMAND". The result is the exit code of the process. */
 enum exit_code {
     EXIT_GOOD = 0,
     EXIT_FAILED = 1,

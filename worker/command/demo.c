@@ -89,10 +89,12 @@ int command_demo(int argc, char **argv)
             fputs(help, stdout);
             return EXIT_GOOD;
         }
+        if (option == '?')
+            return arguments_wrong_option("demo");
         if (option == 'k')
             keeps_files = true;
-        else if (option != 'n' || !bytes_to_uint64(bytes_of(optarg), &events) || events < 100 || events > 1000000)
-            return arguments_wrong("demo", "--events wants a number from 100 to 1000000");
+        else if (!bytes_to_uint64(bytes_of(optarg), &events) || events < 100 || events > 1000000)
+            return arguments_wrong("demo", "--events %s: a number from 100 to 1000000 is needed", optarg);
     }
     if (optind < argc)
         return arguments_wrong("demo", "unexpected '%s'", argv[optind]);

@@ -208,7 +208,7 @@ int command_merge(int argc, char **argv)
         } else if (option == 'v') {
             trial.version = optarg;
         } else if (!arguments_take(&trial.arguments, option, optarg)) {
-            code = arguments_wrong("merge", "wrong option");
+            code = arguments_wrong_option("merge");
         }
     }
     if (code < 0)

@@ -110,7 +110,7 @@ int command_run(int argc, char **argv)
         }
         if (!arguments_take(&arguments, option, optarg)) {
             arguments_release(&arguments);
-            return arguments_wrong("run", "see above");
+            return arguments_wrong_option("run");
         }
     }
     if (optind < argc) {

@@ -199,7 +199,7 @@ int command_sandbox(int argc, char **argv)
             return EXIT_GOOD;
         }
         if (option == '?')
-            return arguments_wrong("sandbox", "wrong option");
+            return arguments_wrong_option("sandbox");
         if (!take_option(&options, option, optarg))
             return arguments_wrong("sandbox", "--%s '%s': not a value for it", rows[row].name, optarg);
     }

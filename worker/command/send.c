@@ -14,14 +14,15 @@
 
 static const char help[] =
     "Usage: ifmatch send -c FILE DOCUMENT /pointer=value... [OPTION]...\n"
-    "Sends one event by hand. A value is JSON; what is not JSON is taken as text: /status=RELEASED.\n\n"
+    "Sends one event by hand. A value is JSON; what does not look like JSON is taken as text: /status=RELEASED.\n\n"
     "      --base /pointer=value   what the document had when you last saw it (repeat for more)\n"
     "      --remove /pointer       the field is to be removed (repeat for more)\n"
     "      --base-version VERSION  the version that you last saw\n"
     "      --id ID                 default: made from time and process\n"
     "      --source SOURCE         default: ifmatch-send\n"
     "      --print                 only print the event, do not send it\n" ARGUMENTS_HELP
-    "\nExample: ifmatch send -c ifmatch.yaml 4711 /status=RELEASED --base /status=INWORK\n";
+    "\nExample: ifmatch send -c ifmatch.yaml 4711 /status=RELEASED --base /status=INWORK\n"
+    "Exit codes: 0 acknowledged by Kafka, 1 failed, 2 wrong use or configuration.\n";
 
 #define TIMEOUT_MS      30000
 #define EVENT_BYTES_MAX (1 << 20)
@@ -40,31 +41,37 @@ struct request {
     bool only_prints;
 };
 
-/* JSON as it is; everything else as a string. */
-static void write_value(struct json_write *write, struct bytes text)
+/* JSON as it is; everything else as a string, but for what looks like JSON with a slip in it. */
+static bool write_value(struct json_write *write, struct bytes text, struct error *error)
 {
     struct arena *arena = arena_new(4096);
     struct json_limits limits = JSON_LIMITS_DEFAULT;
     struct json_fault fault;
     struct json json;
+    bool is_json = json_scan(text, &limits, arena, &json, &fault);
 
-    if (json_scan(text, &limits, arena, &json, &fault))
+    arena_free(arena);
+    if (is_json)
         json_write_raw(write, text);
+    else if (text.size > 0 && memchr("{[\"", text.data[0], 3) != NULL)
+        return error_set(error, ERROR_USAGE, "'%.*s' begins like JSON: byte %zu: %s", BYTES_ARG(text), fault.offset,
+                         fault.what);
     else
         json_write_string(write, text);
-    arena_free(arena);
+    return true;
 }
 
 static bool write_pair(struct json_write *write, const char *text, struct error *error)
 {
     struct bytes pair = bytes_of(text);
-    size_t equals;
+    size_t equals, offset;
 
+    if (!bytes_are_utf8(pair, &offset))
+        return error_set(error, ERROR_USAGE, "'%.*s': what follows is not UTF-8", (int)offset, text);
     if (!bytes_find(pair, '=', &equals))
         return error_set(error, ERROR_USAGE, "'%s': expected /pointer=value", text);
     json_write_key_bytes(write, (struct bytes){pair.data, equals});
-    write_value(write, bytes_from(pair, equals + 1));
-    return true;
+    return write_value(write, bytes_from(pair, equals + 1), error);
 }
 
 static bool write_pairs(struct json_write *write, const char *key, const char *const *pairs, size_t count,
@@ -123,7 +130,7 @@ static bool write_event(const struct request *request, struct buffer *out, struc
     return true;
 }
 
-/* What the worker would reject is refused here, with the same words. */
+/* What the worker would reject is refused here, with the same words; the bytes that they count are those shown. */
 static bool check_event(const struct request *request, struct bytes value, struct error *error)
 {
     const struct event_input input = {.key = bytes_of(request->document), .value = value};
@@ -134,7 +141,7 @@ static bool check_event(const struct request *request, struct bytes value, struc
     bool is_good = event_parse(&input, &limits, arena, &event, &fault);
 
     if (!is_good)
-        error_set(error, ERROR_USAGE, "%s", fault.detail);
+        error_set(error, ERROR_USAGE, "%s\n  %.*s", fault.detail, BYTES_ARG(value));
     arena_free(arena);
     return is_good;
 }
@@ -222,8 +229,10 @@ int command_send(int argc, char **argv)
         if (option == 'h') {
             fputs(help, stdout);
             code = EXIT_GOOD;
+        } else if (option == '?') {
+            code = arguments_wrong_option("send");
         } else if (!take_option(&request, option, optarg) && !arguments_take(&arguments, option, optarg)) {
-            code = arguments_wrong("send", "wrong option, or more than 256 of one kind");
+            code = arguments_wrong("send", "'%s': more than 256 of its kind", optarg);
         }
     }
     if (code < 0 && optind >= argc)

@@ -14,7 +14,8 @@ static const char help[] =
     "Follows the records of all documents, or of one: what happened to each event, and why.\n\n"
     "  -J, --json            the records as they are, one line each\n"
     "  -e, --exit            leave at the end of the topics instead of waiting for more\n"
-    "  -n, --new             only what comes from now on (default: from the beginning)\n" ARGUMENTS_HELP;
+    "  -n, --new             only what comes from now on (default: from the beginning)\n" ARGUMENTS_HELP
+    "\nExit codes: 0 stopped as asked, 1 failed, 2 wrong use or configuration.\n";
 
 struct request {
     const char *document;
@@ -161,7 +162,7 @@ int command_tail(int argc, char **argv)
             fputs(help, stdout);
             code = EXIT_GOOD;
         } else if (!take_option(&request, option) && !arguments_take(&arguments, option, optarg)) {
-            code = arguments_wrong("tail", "wrong option");
+            code = arguments_wrong_option("tail");
         }
     }
     if (code < 0 && optind < argc)

@@ -8,7 +8,8 @@
 static const char help[] =
     "Usage: ifmatch topics create -c FILE [OPTION]...\n"
     "Makes those of the three topics (updates, audit, dead letters) that are missing, with topics.partitions and\n"
-    "topics.replication. Those that are there are left as they are.\n\n" ARGUMENTS_HELP;
+    "topics.replication. Those that are there are left as they are.\n\n" ARGUMENTS_HELP
+    "\nExit codes: 0 all are there, 1 failed, 2 wrong use or configuration.\n";
 
 #define TIMEOUT_MS 30000
 
@@ -44,7 +45,7 @@ int command_topics(int argc, char **argv)
             fputs(help, stdout);
             code = EXIT_GOOD;
         } else if (!arguments_take(&arguments, option, optarg)) {
-            code = arguments_wrong("topics", "wrong option");
+            code = arguments_wrong_option("topics");
         }
     }
     if (code < 0)
