@@ -39,6 +39,12 @@ static void catch_signals(void)
     sigaction(SIGHUP, &action, NULL);
 }
 
+static void say_where_files_are(const struct demo *demo)
+{
+    if (demo->directory[0] != '\0')
+        printf("configuration and logs are in %s\n", demo->directory);
+}
+
 static int report(const struct demo *demo, bool keeps_files)
 {
     const struct check_result *result = &demo->result;
@@ -52,7 +58,7 @@ static int report(const struct demo *demo, bool keeps_files)
     demo_report_faults(result);
     is_good = demo_report_minimums(result, demo->events) && check_is_good(result);
     if (!is_good || keeps_files)
-        printf("configuration and logs are in %s\n", demo->directory);
+        say_where_files_are(demo);
     printf("\n");
     demo_report_last_line(result);
     return is_good ? EXIT_GOOD : EXIT_FAILED;
@@ -66,11 +72,16 @@ static int run(size_t events, bool keeps_files)
 
     setvbuf(stdout, NULL, _IOLBF, 0);
     catch_signals();
-    if (demo_setup(&demo, &error) && demo_run(&demo, &error))
+    if (demo_setup(&demo, &error) && demo_run(&demo, &error)) {
         code = report(&demo, keeps_files);
-    else
+        keeps_files = keeps_files || code != EXIT_GOOD;
+    } else {
+        keeps_files = keeps_files || !is_interrupted;
+        if (keeps_files)
+            say_where_files_are(&demo);
         code = arguments_failed("demo", &error);
-    demo_end(&demo, code != EXIT_GOOD || keeps_files);
+    }
+    demo_end(&demo, keeps_files);
     return code;
 }
 

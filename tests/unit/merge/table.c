@@ -1,3 +1,4 @@
+#include "common/memory.h"
 #include "tests/support/trial.h"
 #include "tests/support/unit.h"
 
@@ -16,11 +17,23 @@ static char result_of(const char *rule, const char *event)
     return result;
 }
 
-#define C1_EVENT "{\"changes\":{\"/f\":\"T\"},\"base\":{\"/f\":\"B\"}}"
-#define C2_EVENT "{\"changes\":{\"/f\":\"O\"},\"base\":{\"/f\":\"T\"}}"
-#define C3_EVENT "{\"changes\":{\"/f\":\"O\"},\"base\":{\"/f\":\"O\"}}"
-#define C4_EVENT "{\"changes\":{\"/f\":\"O\"},\"base\":{\"/f\":\"B\"}}"
-#define C5_EVENT "{\"changes\":{\"/f\":\"O\"}}"
+/* Two members that are set; the one that the event does not mention stays. */
+static void check_by_member(const char *rule, const char *base, const char *decisions)
+{
+    struct trial *trial = trial_new();
+    auto_text event = memory_format("{\"changes\":{\"/f\":{\"a\":\"O\",\"b\":\"T\"}}%s}", base);
+
+    trial_rule(trial, "/f", rule);
+    trial_merge(trial, "{\"f\":{\"a\":\"T\",\"b\":\"T\",\"mine\":5}}", event);
+    ck_assert_str_eq(trial_decisions(trial), decisions);
+    trial_free(trial);
+}
+
+#define c1_EVENT "{\"changes\":{\"/f\":\"T\"},\"base\":{\"/f\":\"B\"}}"
+#define c2_EVENT "{\"changes\":{\"/f\":\"O\"},\"base\":{\"/f\":\"T\"}}"
+#define c3_EVENT "{\"changes\":{\"/f\":\"O\"},\"base\":{\"/f\":\"O\"}}"
+#define c4_EVENT "{\"changes\":{\"/f\":\"O\"},\"base\":{\"/f\":\"B\"}}"
+#define c5_EVENT "{\"changes\":{\"/f\":\"O\"}}"
 
 /* A cell, in the order T, O, X; '-' is no decision at all. */
 #define CELL(rule, cell, wanted)                                                                             \
@@ -29,13 +42,25 @@ static char result_of(const char *rule, const char *event)
         ck_assert_int_eq(result_of(#rule, cell##_EVENT), #wanted[0]);                                        \
     }                                                                                                        \
     END_TEST
+#define NO_DECISION(rule, cell)                                                                              \
+    START_TEST(rule##_##cell##_decides_nothing)                                                              \
+    {                                                                                                        \
+        ck_assert_int_eq(result_of(#rule, cell##_EVENT), '-');                                               \
+    }                                                                                                        \
+    END_TEST
+#define BY_MEMBER(rule, cell, base, decisions)                                                               \
+    START_TEST(rule##_##cell##_goes_by_member)                                                               \
+    {                                                                                                        \
+        check_by_member(#rule, base, decisions);                                                             \
+    }                                                                                                        \
+    END_TEST
 #define C1_GIVES(rule)                                                                                       \
     START_TEST(rule##_c1_is_never_a_write)                                                                   \
     {                                                                                                        \
         struct trial *trial = trial_new();                                                                   \
                                                                                                              \
         trial_rule(trial, "/f", #rule);                                                                      \
-        trial_merge(trial, "{\"f\":\"T\"}", C1_EVENT);                                                       \
+        trial_merge(trial, "{\"f\":\"T\"}", c1_EVENT);                                                       \
         ck_assert_int_eq(trial->output.verdict, MERGE_NOTHING);                                              \
         ck_assert_int_eq(trial->output.edit_count, 0);                                                       \
         trial_free(trial);                                                                                   \
@@ -49,28 +74,24 @@ static char result_of(const char *rule, const char *event)
     }                                                                                                        \
     END_TEST
 
-C1_GIVES(merge) CELL(merge, C2, O) CELL(merge, C3, T) CELL(merge, C4, X) CELL(merge, C5, O) C6(merge, MERGE, X)
-C1_GIVES(external) CELL(external, C2, O) CELL(external, C3, O) CELL(external, C4, O) CELL(external, C5, O)
+C1_GIVES(merge) CELL(merge, c2, O) CELL(merge, c3, T) CELL(merge, c4, X) CELL(merge, c5, O) C6(merge, MERGE, X)
+C1_GIVES(external) CELL(external, c2, O) CELL(external, c3, O) CELL(external, c4, O) CELL(external, c5, O)
 C6(external, EXTERNAL, O)
-C1_GIVES(prefer_external) CELL(prefer_external, C2, O) CELL(prefer_external, C3, T) CELL(prefer_external, C4, O)
-CELL(prefer_external, C5, O) C6(prefer_external, PREFER_EXTERNAL, X)
-C1_GIVES(prefer_document) CELL(prefer_document, C2, O) CELL(prefer_document, C3, T) CELL(prefer_document, C4, T)
-CELL(prefer_document, C5, T) C6(prefer_document, PREFER_DOCUMENT, T)
-C1_GIVES(document) CELL(document, C2, T) CELL(document, C3, T) CELL(document, C4, T) CELL(document, C5, T)
+C1_GIVES(prefer_external) CELL(prefer_external, c2, O) CELL(prefer_external, c3, T) CELL(prefer_external, c4, O)
+CELL(prefer_external, c5, O) C6(prefer_external, PREFER_EXTERNAL, X)
+C1_GIVES(prefer_document) CELL(prefer_document, c2, O) CELL(prefer_document, c3, T) CELL(prefer_document, c4, T)
+CELL(prefer_document, c5, T) C6(prefer_document, PREFER_DOCUMENT, T)
+C1_GIVES(document) CELL(document, c2, T) CELL(document, c3, T) CELL(document, c4, T) CELL(document, c5, T)
 C6(document, DOCUMENT, T)
-C1_GIVES(atomic) CELL(atomic, C2, O) CELL(atomic, C3, T) CELL(atomic, C4, X) CELL(atomic, C5, O)
+C1_GIVES(atomic) CELL(atomic, c2, O) CELL(atomic, c3, T) CELL(atomic, c4, X) CELL(atomic, c5, O)
 C6(atomic, ATOMIC, X)
-C1_GIVES(ignore) C6(ignore, IGNORE, T)
+C1_GIVES(ignore) NO_DECISION(ignore, c2) NO_DECISION(ignore, c3) NO_DECISION(ignore, c4) NO_DECISION(ignore, c5)
+C6(ignore, IGNORE, T)
 C1_GIVES(object) C6(object, OBJECT, X)
-
-START_TEST(ignore_decides_nothing_in_any_case)
-{
-    ck_assert_int_eq(result_of("ignore", C2_EVENT), '-');
-    ck_assert_int_eq(result_of("ignore", C3_EVENT), '-');
-    ck_assert_int_eq(result_of("ignore", C4_EVENT), '-');
-    ck_assert_int_eq(result_of("ignore", C5_EVENT), '-');
-}
-END_TEST
+BY_MEMBER(object, c2, ",\"base\":{\"/f\":{\"a\":\"T\",\"b\":\"B\"}}", "/f/a c2 O; /f/b c1 T")
+BY_MEMBER(object, c3, ",\"base\":{\"/f\":{\"a\":\"O\",\"b\":\"B\"}}", "/f/a c3 T; /f/b c1 T")
+BY_MEMBER(object, c4, ",\"base\":{\"/f\":{\"a\":\"B\",\"b\":\"B\"}}", "/f/a c4 X; /f/b c1 T")
+BY_MEMBER(object, c5, "", "/f/a c5 O no_base; /f/b c1 T")
 
 /* One member in each case: what does not overlap merges. */
 START_TEST(object_goes_by_member_in_every_case)
@@ -98,16 +119,17 @@ START_TEST(object_without_a_base_is_c5_by_member)
 }
 END_TEST
 
-UNIT_TESTS("merge/table", merge_c1_is_never_a_write, merge_C2_gives_O, merge_C3_gives_T, merge_C4_gives_X,
-           merge_C5_gives_O, merge_c6_gives_X, external_c1_is_never_a_write, external_C2_gives_O,
-           external_C3_gives_O, external_C4_gives_O, external_C5_gives_O, external_c6_gives_O,
-           prefer_external_c1_is_never_a_write, prefer_external_C2_gives_O, prefer_external_C3_gives_T,
-           prefer_external_C4_gives_O, prefer_external_C5_gives_O, prefer_external_c6_gives_X,
-           prefer_document_c1_is_never_a_write, prefer_document_C2_gives_O, prefer_document_C3_gives_T,
-           prefer_document_C4_gives_T, prefer_document_C5_gives_T, prefer_document_c6_gives_T,
-           document_c1_is_never_a_write, document_C2_gives_T, document_C3_gives_T, document_C4_gives_T,
-           document_C5_gives_T, document_c6_gives_T, atomic_c1_is_never_a_write, atomic_C2_gives_O,
-           atomic_C3_gives_T, atomic_C4_gives_X, atomic_C5_gives_O, atomic_c6_gives_X,
-           ignore_c1_is_never_a_write, ignore_c6_gives_T, ignore_decides_nothing_in_any_case,
-           object_c1_is_never_a_write, object_c6_gives_X, object_goes_by_member_in_every_case,
-           object_without_a_base_is_c5_by_member)
+UNIT_TESTS("merge/table", merge_c1_is_never_a_write, merge_c2_gives_O, merge_c3_gives_T, merge_c4_gives_X,
+           merge_c5_gives_O, merge_c6_gives_X, external_c1_is_never_a_write, external_c2_gives_O,
+           external_c3_gives_O, external_c4_gives_O, external_c5_gives_O, external_c6_gives_O,
+           prefer_external_c1_is_never_a_write, prefer_external_c2_gives_O, prefer_external_c3_gives_T,
+           prefer_external_c4_gives_O, prefer_external_c5_gives_O, prefer_external_c6_gives_X,
+           prefer_document_c1_is_never_a_write, prefer_document_c2_gives_O, prefer_document_c3_gives_T,
+           prefer_document_c4_gives_T, prefer_document_c5_gives_T, prefer_document_c6_gives_T,
+           document_c1_is_never_a_write, document_c2_gives_T, document_c3_gives_T, document_c4_gives_T,
+           document_c5_gives_T, document_c6_gives_T, atomic_c1_is_never_a_write, atomic_c2_gives_O,
+           atomic_c3_gives_T, atomic_c4_gives_X, atomic_c5_gives_O, atomic_c6_gives_X,
+           ignore_c1_is_never_a_write, ignore_c2_decides_nothing, ignore_c3_decides_nothing,
+           ignore_c4_decides_nothing, ignore_c5_decides_nothing, ignore_c6_gives_T, object_c1_is_never_a_write,
+           object_c2_goes_by_member, object_c3_goes_by_member, object_c4_goes_by_member, object_c5_goes_by_member,
+           object_c6_gives_X, object_goes_by_member_in_every_case, object_without_a_base_is_c5_by_member)
