@@ -35,6 +35,50 @@ THROUGH_PARENT(ignore, "/a/other c2 O")
 THROUGH_PARENT(object, "/a/secret c4 X; /a/other c2 O")
 THROUGH_PARENT(atomic, "/a/secret c4 X; /a/other c2 O")
 
+/* A parent whose own rule takes it whole hides nothing either. */
+#define THROUGH_WHOLE_PARENT(rule, decisions)                                                                \
+    START_TEST(rule##_is_not_bypassed_by_setting_a_parent_that_is_one_value)                                 \
+    {                                                                                                        \
+        struct trial *trial = trial_new();                                                                   \
+                                                                                                             \
+        trial_rule(trial, "/a", "document");                                                                 \
+        trial_rule(trial, "/a/secret", #rule);                                                               \
+        trial_merge(trial, "{\"a\":{\"secret\":\"T\",\"other\":1}}", SET_PARENT);                            \
+        ck_assert_str_eq(trial_decisions(trial), decisions);                                                 \
+        trial_free(trial);                                                                                   \
+    }                                                                                                        \
+    END_TEST
+
+THROUGH_WHOLE_PARENT(merge, "/a/secret c4 X; /a/other c2 T")
+THROUGH_WHOLE_PARENT(external, "/a/secret c4 O; /a/other c2 T")
+THROUGH_WHOLE_PARENT(prefer_external, "/a/secret c4 O; /a/other c2 T")
+THROUGH_WHOLE_PARENT(prefer_document, "/a/secret c4 T; /a/other c2 T")
+THROUGH_WHOLE_PARENT(document, "/a/secret c4 T; /a/other c2 T")
+THROUGH_WHOLE_PARENT(ignore, "/a/other c2 T")
+THROUGH_WHOLE_PARENT(object, "/a/secret c4 X; /a/other c2 T")
+THROUGH_WHOLE_PARENT(atomic, "/a/secret c4 X; /a/other c2 T")
+
+#define REMOVE_PARENT "{\"remove\":[\"/a\"],\"base\":{\"/a\":{\"secret\":\"B\",\"other\":1}}}"
+
+#define THROUGH_REMOVAL(rule, decisions)                                                                     \
+    START_TEST(rule##_is_not_bypassed_by_removing_the_parent)                                                \
+    {                                                                                                        \
+        struct trial *trial = attributes(#rule, REMOVE_PARENT);                                              \
+                                                                                                             \
+        ck_assert_str_eq(trial_decisions(trial), decisions);                                                 \
+        trial_free(trial);                                                                                   \
+    }                                                                                                        \
+    END_TEST
+
+THROUGH_REMOVAL(merge, "/a/secret c4 X; /a/other c2 O")
+THROUGH_REMOVAL(external, "/a/secret c4 O; /a/other c2 O")
+THROUGH_REMOVAL(prefer_external, "/a/secret c4 O; /a/other c2 O")
+THROUGH_REMOVAL(prefer_document, "/a/secret c4 T; /a/other c2 O")
+THROUGH_REMOVAL(document, "/a/secret c4 T; /a/other c2 O")
+THROUGH_REMOVAL(ignore, "/a/other c2 O")
+THROUGH_REMOVAL(object, "/a/secret c4 X; /a/other c2 O")
+THROUGH_REMOVAL(atomic, "/a/secret c4 X; /a/other c2 O")
+
 START_TEST(removing_the_parent_leaves_what_a_child_rule_keeps)
 {
     struct trial *trial = attributes("document", "{\"remove\":[\"/a\"]}");
@@ -137,7 +181,20 @@ UNIT_TESTS("merge/bypass", merge_is_not_bypassed_by_setting_the_parent,
            external_is_not_bypassed_by_setting_the_parent, prefer_external_is_not_bypassed_by_setting_the_parent,
            prefer_document_is_not_bypassed_by_setting_the_parent, document_is_not_bypassed_by_setting_the_parent,
            ignore_is_not_bypassed_by_setting_the_parent, object_is_not_bypassed_by_setting_the_parent,
-           atomic_is_not_bypassed_by_setting_the_parent, removing_the_parent_leaves_what_a_child_rule_keeps,
+           atomic_is_not_bypassed_by_setting_the_parent,
+           merge_is_not_bypassed_by_setting_a_parent_that_is_one_value,
+           external_is_not_bypassed_by_setting_a_parent_that_is_one_value,
+           prefer_external_is_not_bypassed_by_setting_a_parent_that_is_one_value,
+           prefer_document_is_not_bypassed_by_setting_a_parent_that_is_one_value,
+           document_is_not_bypassed_by_setting_a_parent_that_is_one_value,
+           ignore_is_not_bypassed_by_setting_a_parent_that_is_one_value,
+           object_is_not_bypassed_by_setting_a_parent_that_is_one_value,
+           atomic_is_not_bypassed_by_setting_a_parent_that_is_one_value, merge_is_not_bypassed_by_removing_the_parent,
+           external_is_not_bypassed_by_removing_the_parent, prefer_external_is_not_bypassed_by_removing_the_parent,
+           prefer_document_is_not_bypassed_by_removing_the_parent, document_is_not_bypassed_by_removing_the_parent,
+           ignore_is_not_bypassed_by_removing_the_parent, object_is_not_bypassed_by_removing_the_parent,
+           atomic_is_not_bypassed_by_removing_the_parent,
+           removing_the_parent_leaves_what_a_child_rule_keeps,
            removing_the_parent_leaves_an_ignored_child,
            removing_the_parent_takes_it_whole_when_no_child_rule_objects,
            a_scalar_does_not_replace_a_parent_whose_child_is_kept, an_ignored_child_is_kept_from_a_scalar_too,
