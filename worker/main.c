@@ -1,7 +1,7 @@
 #include "command/command.h"
 
 #include "common/memory.h"
-#include "config/nearest.h"
+#include "common/nearest.h"
 #include "kafka/version.h"
 #include "service/version.h"
 

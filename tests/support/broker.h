@@ -34,7 +34,7 @@ static inline void broker_set(struct broker *broker, const char *name, const cha
 {
     ck_assert_uint_lt(broker->config.kafka.common.count, PROPERTIES_MAX);
     broker->common[broker->config.kafka.common.count++] =
-        (struct property){(char *)name, (char *)value, (char *)"test.yaml:1"};
+        (struct property){(char *)name, (char *)value, (char *)"test.yaml:1", (char *)""};
 }
 
 static inline void broker_start(struct broker *broker, int partitions)

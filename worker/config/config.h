@@ -12,7 +12,8 @@
 struct property {
     char *name;
     char *value;
-    char *place; /* "ifmatch.yaml:12", "-X", for messages */
+    char *place; /* "ifmatch.yaml:12:3", "-X", for messages */
+    char *lines; /* "\n" and the line itself with a caret below, without secrets; "": in no file */
 };
 
 struct properties {

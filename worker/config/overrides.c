@@ -116,11 +116,13 @@ static bool load_property(struct loading *loading, const char *property, struct 
 {
     const char *equals = strchr(property, '=');
     auto_text key = NULL;
+    auto_text place = NULL;
 
     if (equals == NULL || equals == property)
         return error_set(error, ERROR_USAGE, "-X %s: a Kafka property is NAME=VALUE", property);
     key = memory_text_n(property, (size_t)(equals - property));
-    return properties_override(&loading->settings.config.kafka, key, equals + 1, "-X", error);
+    place = memory_format("-X %s", key);
+    return properties_override(&loading->settings.config.kafka, key, equals + 1, place, error);
 }
 
 bool load_overrides(struct loading *loading, const struct config_overrides *overrides, struct error *error)

@@ -50,10 +50,14 @@ static const char *refusal_in_flight(const char *value)
     return "the idempotent producer keeps the order with 1 to 5 requests in flight only";
 }
 
-const char *property_refusal(const char *name, const char *value)
+/* Why a property cannot have this value; NULL: it can. `ret_allowed`: the values that it can have, or NULLs. */
+static const char *refusal(const char *name, const char *value, const char *const **ret_allowed)
 {
+    static const char *const none[2] = {NULL, NULL};
+
     size_t size = strlen(name);
 
+    *ret_allowed = none;
     if (strcmp(name, "max.in.flight") == 0 || strcmp(name, "max.in.flight.requests.per.connection") == 0)
         return refusal_in_flight(value);
     if (size > 3 && strcmp(name + size - 3, "_cb") == 0)
@@ -64,9 +68,36 @@ const char *property_refusal(const char *name, const char *value)
         for (size_t k = 0; k < 2; k++)
             if (refused[i].allowed[k] != NULL && strcmp(refused[i].allowed[k], value) == 0)
                 return NULL;
+        *ret_allowed = refused[i].allowed;
         return refused[i].reason;
     }
     return NULL;
+}
+
+/* "the Kafka property 'acks' must be 'all' or '-1': ..."; the caller frees. NULL: it can have this value. */
+static char *refusal_text(const char *name, const char *value)
+{
+    const char *const *allowed;
+    const char *reason = refusal(name, value, &allowed);
+
+    if (reason == NULL)
+        return NULL;
+    if (allowed[1] != NULL)
+        return memory_format("the Kafka property '%s' must be '%s' or '%s': %s", name, allowed[0], allowed[1], reason);
+    if (allowed[0] != NULL)
+        return memory_format("the Kafka property '%s' must be '%s': %s", name, allowed[0], reason);
+    return memory_format("the Kafka property '%s' cannot be set: %s", name, reason);
+}
+
+/* "\n", the line of the node and a caret; the caller frees. */
+static char *lines_of(const struct yaml_node *node)
+{
+    struct error shown = {0};
+    const char *lines;
+
+    yaml_fail(node, &shown, "here");
+    lines = strchr(shown.text, '\n');
+    return memory_text(lines != NULL ? lines : "");
 }
 
 static void release(struct property *property)
@@ -74,6 +105,7 @@ static void release(struct property *property)
     free(property->name);
     free(property->value);
     free(property->place);
+    free(property->lines);
 }
 
 static struct property *find(const struct properties *properties, const char *name)
@@ -84,7 +116,8 @@ static struct property *find(const struct properties *properties, const char *na
     return NULL;
 }
 
-void properties_set(struct properties *properties, const char *name, const char *value, const char *place)
+void properties_set(struct properties *properties, const char *name, const char *value, const char *place,
+                    const char *lines)
 {
     struct property *property = find(properties, name);
 
@@ -95,7 +128,7 @@ void properties_set(struct properties *properties, const char *name, const char 
     } else {
         release(property);
     }
-    *property = (struct property){memory_text(name), memory_text(value), memory_text(place)};
+    *property = (struct property){memory_text(name), memory_text(value), memory_text(place), memory_text(lines)};
 }
 
 void properties_drop(struct properties *properties, const char *name)
@@ -122,9 +155,11 @@ void properties_release(struct properties *properties)
 static bool read_property(struct properties *properties, const struct yaml_node *key,
                           const struct yaml_node *value, struct error *error)
 {
-    const char *name = yaml_text(key), *reason;
+    const char *name = yaml_text(key);
     auto_text text = NULL;
+    auto_text refused_why = NULL;
     auto_text place = NULL;
+    auto_text lines = NULL;
 
     if (yaml_is_null(value))
         return true;
@@ -134,11 +169,12 @@ static bool read_property(struct properties *properties, const struct yaml_node 
     text = expand_scalar(value, error);
     if (text == NULL)
         return false;
-    reason = property_refusal(name, text);
-    if (reason != NULL)
-        return yaml_fail(key, error, "the Kafka property '%s' cannot be set: %s", name, reason);
-    place = memory_format("%s:%d", yaml_name(key), yaml_line(key));
-    properties_set(properties, name, text, place);
+    refused_why = refusal_text(name, text);
+    if (refused_why != NULL)
+        return yaml_fail(key, error, "%s", refused_why);
+    place = memory_format("%s:%d:%d", yaml_name(key), yaml_line(key), yaml_column(key));
+    lines = lines_of(key);
+    properties_set(properties, name, text, place, lines);
     return true;
 }
 
@@ -180,7 +216,7 @@ bool properties_override(struct config_kafka *kafka, const char *key, const char
                          struct error *error)
 {
     struct properties *properties = &kafka->common;
-    const char *reason;
+    auto_text refused_why = NULL;
 
     if (strncmp(key, "consumer.", 9) == 0 || strncmp(key, "producer.", 9) == 0) {
         properties = *key == 'c' ? &kafka->consumer : &kafka->producer;
@@ -188,15 +224,14 @@ bool properties_override(struct config_kafka *kafka, const char *key, const char
     }
     if (*key == '\0')
         return error_set(error, ERROR_USAGE, "%s: the name of a Kafka property is missing", place);
-    reason = property_refusal(key, value);
-    if (reason != NULL)
-        return error_set(error, ERROR_USAGE, "%s: the Kafka property '%s' cannot be set: %s", place, key,
-                         reason);
+    refused_why = refusal_text(key, value);
+    if (refused_why != NULL)
+        return error_set(error, ERROR_USAGE, "%s: %s", place, refused_why);
     if (properties == &kafka->common) { /* it wins over what refines it in the file */
         properties_drop(&kafka->consumer, key);
         properties_drop(&kafka->producer, key);
     }
-    properties_set(properties, key, value, place);
+    properties_set(properties, key, value, place, "");
     return true;
 }
 

@@ -7,11 +7,9 @@
 /* librdkafka's properties: all as they are, but for those on which a promise of ours rests. Whether a name
  * exists is librdkafka's to say. */
 
-/* Why a property cannot have this value; NULL: it can. Static text. */
-const char *property_refusal(const char *name, const char *value);
-
 /* Sets it, in place of one of the same name. Copies. */
-void properties_set(struct properties *properties, const char *name, const char *value, const char *place);
+void properties_set(struct properties *properties, const char *name, const char *value, const char *place,
+                    const char *lines);
 void properties_drop(struct properties *properties, const char *name);
 void properties_release(struct properties *properties);
 

@@ -1,9 +1,9 @@
 #include "common/buffer.h"
 #include "common/memory.h"
+#include "common/nearest.h"
 #include "common/pointer.h"
 #include "config/expand.h"
 #include "config/load.h"
-#include "config/nearest.h"
 
 /* Rules point at their place for as long as they live: longer than what came in from outside the file. */
 static const char *place_name(const struct settings *settings, const struct yaml_node *node)

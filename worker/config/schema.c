@@ -3,7 +3,7 @@
 #include "common/buffer.h"
 #include "common/check.h"
 #include "common/memory.h"
-#include "config/nearest.h"
+#include "common/nearest.h"
 
 #include <ctype.h>
 

@@ -1,17 +1,53 @@
 #include "config/secret.h"
 
+#include "common/nearest.h"
 #include "common/utf8.h"
 
+#include <ctype.h>
 #include <strings.h>
 
 static const char *const words[] = {
     "password", "passwd",      "passphrase", "secret",        "token", "credential",        "api_key",
     "apikey",   "private.key", "key.pem",    "authorization", "jaas",  "oauthbearer.config"};
 
+/* A slip of the finger in a key must not show what stands behind it: "pasword". */
+static bool is_nearly_a_word(struct bytes letters)
+{
+    char text[24];
+
+    if (letters.size >= sizeof(text))
+        return false;
+    memcpy(text, letters.data, letters.size);
+    text[letters.size] = '\0';
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        size_t size = strlen(words[i]);
+
+        if (size >= 5 && nearest_distance(text, words[i]) <= (size < 8 ? 1 : 2))
+            return true;
+    }
+    return false;
+}
+
+static struct bytes letters_at(struct bytes text, size_t start)
+{
+    size_t end = start;
+
+    while (end < text.size && isalpha((unsigned char)text.data[end]))
+        end++;
+    return (struct bytes){text.data + start, end - start};
+}
+
 /* Where the first of the words ends; false: none is there. */
 static bool find_word(struct bytes text, size_t *ret_end)
 {
-    for (size_t start = 0; start < text.size; start++)
+    for (size_t start = 0; start < text.size; start++) {
+        struct bytes letters = start == 0 || !isalpha((unsigned char)text.data[start - 1]) ? letters_at(text, start)
+                                                                                           : BYTES("");
+
+        if (is_nearly_a_word(letters)) {
+            *ret_end = start + letters.size;
+            return true;
+        }
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
             size_t size = strlen(words[i]);
 
@@ -20,6 +56,7 @@ static bool find_word(struct bytes text, size_t *ret_end)
                 return true;
             }
         }
+    }
     return false;
 }
 

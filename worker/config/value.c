@@ -2,10 +2,10 @@
 
 #include "common/buffer.h"
 #include "common/memory.h"
+#include "common/nearest.h"
 #include "common/pointer.h"
 #include "common/timestamp.h"
 #include "config/expand.h"
-#include "config/nearest.h"
 
 /* One scalar on its way into the settings. */
 struct input {

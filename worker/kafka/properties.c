@@ -1,7 +1,10 @@
 #include "kafka/properties.h"
 
 #include "common/check.h"
+#include "common/memory.h"
+#include "common/nearest.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,15 +52,51 @@ static void set_ours(rd_kafka_conf_t *conf, const struct setting *settings, size
             never("librdkafka knows the properties that we set");
 }
 
+/* librdkafka's own page of its properties, the only list with all of them: a name begins each line. Freed by the
+ * caller. */
+static char *properties_page(void)
+{
+    char *page = NULL;
+    size_t size;
+    FILE *file = open_memstream(&page, &size);
+
+    if (file == NULL)
+        return NULL;
+    rd_kafka_conf_properties_show(file);
+    fclose(file);
+    return page;
+}
+
+static bool fail_unknown(const struct property *property, struct error *error)
+{
+    auto_text page = properties_page();
+    struct nearest nearest;
+    char *line, *rest = page;
+
+    nearest_init(&nearest, property->name);
+    while ((line = strsep(&rest, "\n")) != NULL) {
+        line[strcspn(line, " |")] = '\0';
+        nearest_try(&nearest, line);
+    }
+    if (nearest.best != NULL)
+        return error_set(error, ERROR_USAGE, "%s: unknown Kafka property '%s'; did you mean '%s'?%s", property->place,
+                         property->name, nearest.best, property->lines);
+    return error_set(error, ERROR_USAGE, "%s: unknown Kafka property '%s'%s", property->place, property->name,
+                     property->lines);
+}
+
 static bool set_theirs(rd_kafka_conf_t *conf, const struct properties *properties, struct error *error)
 {
     char why[512];
 
     for (size_t i = 0; i < properties->count; i++) {
         const struct property *property = &properties->items[i];
+        rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, property->name, property->value, why, sizeof(why));
 
-        if (rd_kafka_conf_set(conf, property->name, property->value, why, sizeof(why)) != RD_KAFKA_CONF_OK)
-            return error_set(error, ERROR_USAGE, "%s: %s", property->place, why);
+        if (result == RD_KAFKA_CONF_UNKNOWN)
+            return fail_unknown(property, error);
+        if (result != RD_KAFKA_CONF_OK)
+            return error_set(error, ERROR_USAGE, "%s: %s%s", property->place, why, property->lines);
     }
     return true;
 }

@@ -131,13 +131,17 @@ static bool feed_records(struct loop *loop)
 /* What keeps events waiting is said, and when it ends; what ends an event is said by its record. */
 static void say_answer(struct loop *loop, const struct answer *answer, bool is_write)
 {
+    char status[32] = "no answer";
+
+    if (answer->status > 0)
+        snprintf(status, sizeof(status), "status %d", answer->status);
     switch (answer->meaning) {
     case MEANING_OUTAGE:
     case MEANING_OVERLOAD:
     case MEANING_UNAUTHORIZED:
     case MEANING_UNDESCRIBED:
-        log_warn("service", "%s: %s, status %d%s%.*s; the event waits and is tried again",
-                 service_method(loop->parts.service, is_write), meaning_name(answer->meaning), answer->status,
+        log_warn("service", "%s: %s, %s%s%.*s; the event waits and is tried again",
+                 service_method(loop->parts.service, is_write), meaning_name(answer->meaning), status,
                  answer->detail.size > 0 ? ": " : "", BYTES_ARG(answer->detail));
         loop->service_failed = true;
         return;

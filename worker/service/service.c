@@ -291,6 +291,7 @@ bool service_check(struct service *service, const char *document, char **ret_tex
     const struct action action = {.kind = ACTION_READ, .id = 1, .read.document = bytes_of(document)};
     const char *url = service->context.url;
     struct answer answer;
+    char status[32] = "no answer,";
     const char *why;
 
     if (!event_document_is_valid(action.read.document, EVENT_LIMITS_DEFAULT.document_id_max, &why)) {
@@ -302,13 +303,15 @@ bool service_check(struct service *service, const char *document, char **ret_tex
         *ret_text = memory_format("%s: no answer in time", url);
         return false;
     }
+    if (answer.status > 0)
+        snprintf(status, sizeof(status), "%d", answer.status);
     if (answer.meaning == MEANING_OK)
         *ret_text = memory_format("%s (profile %s): read '%s', version %s%.*s", url, service->profile->name, document,
                                   answer.version.size > 0 ? "" : "MISSING: no write could be protected",
                                   BYTES_ARG(answer.version));
     else
-        *ret_text = memory_format("%s (profile %s): reading '%s': %d %s%s%.*s", url, service->profile->name, document,
-                                  answer.status, meaning_name(answer.meaning), answer.detail.size > 0 ? ": " : "",
+        *ret_text = memory_format("%s (profile %s): reading '%s': %s %s%s%.*s", url, service->profile->name, document,
+                                  status, meaning_name(answer.meaning), answer.detail.size > 0 ? ": " : "",
                                   BYTES_ARG(answer.detail));
     return fits(&answer);
 }

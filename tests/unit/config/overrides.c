@@ -106,7 +106,8 @@ START_TEST(kafka_properties_are_kept_as_they_are)
     ck_assert_uint_eq(kafka->common.count, 3);
     ck_assert_str_eq(value_of(&kafka->common, "bootstrap.servers"), "a:9092,b:9092");
     ck_assert_str_eq(value_of(&kafka->common, "whatever.it.is"), "007");
-    ck_assert_str_eq(kafka->common.items[1].place, "a.yaml:3");
+    ck_assert_str_eq(kafka->common.items[1].place, "a.yaml:3:3");
+    ck_assert_str_eq(kafka->common.items[2].lines, "\n  whatever.it.is: 007\n  ^");
     ck_assert_str_eq(value_of(&kafka->consumer, "fetch.min.bytes"), "5");
     ck_assert_str_eq(value_of(&kafka->producer, "linger.ms"), "7");
     config_free(config);
@@ -139,7 +140,7 @@ START_TEST(properties_on_which_a_promise_rests_are_refused_with_the_reason)
 {
     ck_assert_refused(
         "kafka:\n  enable.auto.commit: true\n", NULL, NULL,
-        "a.yaml:2:3: the Kafka property 'enable.auto.commit' cannot be set: offsets are committed when an "
+        "a.yaml:2:3: the Kafka property 'enable.auto.commit' must be 'false': offsets are committed when an "
         "event is finished and recorded, never by time\n  enable.auto.commit: true\n  ^");
     ck_assert_refused(
         "kafka: { consumer: { auto.offset.reset: earliest } }\n", NULL, NULL,
@@ -148,7 +149,7 @@ START_TEST(properties_on_which_a_promise_rests_are_refused_with_the_reason)
         "kafka: { consumer: { auto.offset.reset: earliest } }\n                     ^");
     ck_assert_refused(
         NULL, NULL, "acks=1",
-        "-X: the Kafka property 'acks' cannot be set: a record counts when all replicas have it; offsets "
+        "-X acks: the Kafka property 'acks' must be 'all' or '-1': a record counts when all replicas have it; offsets "
         "are committed after that");
     ck_assert_refused(
         NULL, "kafka.producer.max.in.flight=6", NULL,
@@ -156,7 +157,7 @@ START_TEST(properties_on_which_a_promise_rests_are_refused_with_the_reason)
         "idempotent producer keeps the order with 1 to 5 requests in flight only");
     ck_assert_refused(
         NULL, NULL, "rebalance_cb=x",
-        "-X: the Kafka property 'rebalance_cb' cannot be set: it is for programs, not for a configuration");
+        "-X rebalance_cb: the Kafka property 'rebalance_cb' cannot be set: it is for programs, not for a configuration");
     config_free(config_of(
         "kafka: { enable.idempotence: true, acks: -1, isolation.level: read_uncommitted }\n", NULL, NULL));
 }

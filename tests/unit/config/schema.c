@@ -2,7 +2,7 @@
 #include "../../support/unit.h"
 
 #include "common/memory.h"
-#include "config/nearest.h"
+#include "common/nearest.h"
 #include "config/value.h"
 
 START_TEST(the_page_says_what_the_table_says)

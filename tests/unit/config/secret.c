@@ -16,7 +16,8 @@ START_TEST(names_of_secrets_are_known)
 {
     static const char *const secrets[] = {"password",     "sasl.password",           "ssl.key.password",
                                           "ssl.key.pem",  "client_secret",           "SSL_KEYSTORE_PASSWORD",
-                                          "bearer.token", "sasl.oauthbearer.config", "sasl.jaas.config"};
+                                          "bearer.token", "sasl.oauthbearer.config", "sasl.jaas.config",
+                                          "sasl.pasword",   "bearer.tokn",             "client_secrt"};
     static const char *const open[] = {"", "group.id", "ssl.key.location", "service.url", "user", "pass"};
 
     for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
@@ -33,6 +34,7 @@ START_TEST(all_behind_the_key_of_a_secret_is_hidden)
                  "auth: { basic: { user: u, password: ***");
     assert_shown("\"password\" : geheim", 1, "\"password\" : ***");
     assert_shown("password:", 1, "password:");
+    assert_shown("auth: { basic: { user: u, pasword: geheim } }", 1, "auth: { basic: { user: u, pasword: ***");
 }
 END_TEST
 

@@ -243,7 +243,7 @@ START_TEST(a_check_without_a_service_or_an_id_fails)
     begin(&config);
     ck_assert_int_eq(read(server.report, &(char){0}, 1), 0); /* the port is closed */
     ck_assert(!service_check(service, "d", &unreachable));
-    ck_assert_msg(strstr(unreachable, "outage: Failed to connect") != NULL, "%s", unreachable);
+    ck_assert_msg(strstr(unreachable, "no answer, outage: Failed to connect") != NULL, "%s", unreachable);
     ck_assert(!service_check(service, "..", &bad_id));
     ck_assert_str_eq(bad_id, "'..' cannot be a document's id: means another place in a URL");
     service_free(service);

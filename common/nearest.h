@@ -1,5 +1,5 @@
-#ifndef IFMATCH_CONFIG_NEAREST_H
-#define IFMATCH_CONFIG_NEAREST_H
+#ifndef IFMATCH_COMMON_NEAREST_H
+#define IFMATCH_COMMON_NEAREST_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "config/nearest.h"
+#include "common/nearest.h"
 
 #include <ctype.h>
 
