@@ -60,8 +60,9 @@ def test_a_body_that_is_no_document_is_rejected_after_one_more_read(liar, topics
     assert [request.method for request in service.of("bad")] == ["GET", "GET"]
 
 
-@pytest.mark.parametrize("headers", [[], ["ETag: "], ["ETag: unquoted"], ['ETag: "a\rb"']],
-                         ids=["missing", "empty", "unquoted", "with CR"])
+@pytest.mark.parametrize("headers", [[], ["ETag: "], ["ETag: unquoted"], ['ETag: "a\rb"'],
+                                     ['ETag: "a\r\nX-Forged: b"']],
+                         ids=["missing", "empty", "unquoted", "with CR", "with CR LF"])
 def test_without_a_good_version_nothing_is_written(liar, topics, start_worker, headers):
     service, _ = serve(liar, start_worker, topics, lambda request: answer("200 OK", b'{"a":0}', headers))
     record = end_of(topics, "bad", 2)

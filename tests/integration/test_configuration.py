@@ -70,4 +70,8 @@ def test_a_secret_is_never_shown(tmp_path, text):
 
 def test_run_needs_a_service_url(tmp_path):
     result = ifmatch("run", "--set", "admin.listen=off")
-    assert result.returncode == 2 and "service.url" in result.stderr
+    assert result.returncode == 2 and "no configuration file is given (-c FILE): service.url is needed" in result.stderr
+    path = tmp_path / "ifmatch.yaml"
+    path.write_text("")
+    result = ifmatch("run", "-c", path, "--set", "admin.listen=off")
+    assert result.returncode == 2 and f"{path}: service.url is needed" in result.stderr

@@ -68,6 +68,7 @@ def test_check_says_what_is_not_there(config, tmp_path):
     result = ifmatch("check", "-c", path, timeout=60)
     assert result.returncode == 1
     assert [line.split()[0] for line in result.stdout.splitlines() if line.split()[1] == "kafka"] == ["FAIL"]
+    assert "no answer in time" in result.stdout and "refused" in result.stdout, result.stdout
     service = {"url": f"http://127.0.0.1:{free_port()}/{{id}}", "profile": "etag"}
     path = write_config(tmp_path / "ifmatch.yaml", {**config, "service": service})
     result = ifmatch("check", "-c", path, timeout=60)

@@ -135,6 +135,8 @@ struct config_overrides {
 bool config_load(const char *path, const struct config_overrides *overrides, struct config **ret_config,
                  struct error *error);
 void config_free(struct config *config); /* NULL is fine */
+/* "ifmatch.yaml: WHAT" as ERROR_USAGE, where something without a default is not there; returns false. */
+bool config_lacks(const struct config *config, const char *what, struct error *error);
 
 /* docs/configuration.md, made from the table. */
 struct buffer;

@@ -177,6 +177,12 @@ bool config_load(const char *path, const struct config_overrides *overrides, str
     return good;
 }
 
+bool config_lacks(const struct config *config, const char *what, struct error *error)
+{
+    return error_set(error, ERROR_USAGE, "%s: %s",
+                     config->path != NULL ? config->path : "no configuration file is given (-c FILE)", what);
+}
+
 void config_free(struct config *config)
 {
     struct settings settings = {0};

@@ -110,13 +110,13 @@ static void log_nothing(const rd_kafka_t *client, int level, const char *facilit
     (void)text;
 }
 
-static bool names_brokers(rd_kafka_conf_t *conf, struct error *error)
+static bool names_brokers(const struct config *config, rd_kafka_conf_t *conf, struct error *error)
 {
     size_t size = 0;
 
     if (rd_kafka_conf_get(conf, "bootstrap.servers", NULL, &size) == RD_KAFKA_CONF_OK && size > 1)
         return true;
-    return error_set(error, ERROR_USAGE, "kafka: { bootstrap.servers: HOST:PORT } is needed");
+    return config_lacks(config, "kafka: { bootstrap.servers: HOST:PORT } is needed", error);
 }
 
 static rd_kafka_conf_t *conf_of(const struct config *config, const struct properties *refined,
@@ -127,7 +127,7 @@ static rd_kafka_conf_t *conf_of(const struct config *config, const struct proper
 
     set_ours(conf, defaults, default_count);
     if (!set_theirs(conf, &config->kafka.common, error) || !set_theirs(conf, refined, error) ||
-        !names_brokers(conf, error)) {
+        !names_brokers(config, conf, error)) {
         rd_kafka_conf_destroy(conf);
         return NULL;
     }

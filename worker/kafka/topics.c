@@ -5,9 +5,16 @@
 #include "common/memory.h"
 #include "kafka/properties.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define TOPICS 3
+
+/* What librdkafka said of its brokers while we waited: refused, unknown host, TLS, credentials. It tells more than
+ * that the time is over. */
+struct trouble {
+    char text[512];
+};
 
 static void name_topics(const struct config *config, struct topic_state states[TOPICS])
 {
@@ -22,25 +29,42 @@ static rd_kafka_t *producer_new(const struct config *config, int events, struct 
 
     if (conf == NULL)
         return NULL;
-    rd_kafka_conf_set_events(conf, events);
+    rd_kafka_conf_set_events(conf, events | RD_KAFKA_EVENT_ERROR);
     return properties_client(RD_KAFKA_PRODUCER, conf, error);
 }
 
-static bool unavailable(rd_kafka_t *client, const char *why, struct error *error)
+static void keep_trouble(struct trouble *trouble, rd_kafka_event_t *event)
 {
+    if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR &&
+        rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        snprintf(trouble->text, sizeof(trouble->text), ": %s", rd_kafka_event_error_string(event));
+}
+
+static bool unavailable(rd_kafka_t *client, struct trouble *trouble, const char *why, struct error *error)
+{
+    rd_kafka_queue_t *queue = rd_kafka_queue_get_main(client);
+    rd_kafka_event_t *event;
     char servers[256];
 
-    return error_set(error, ERROR_UNAVAILABLE, "brokers %s: %s", properties_servers(client, servers, sizeof(servers)),
-                     why);
+    while ((event = rd_kafka_queue_poll(queue, 0)) != NULL) {
+        keep_trouble(trouble, event);
+        rd_kafka_event_destroy(event);
+    }
+    rd_kafka_queue_destroy(queue);
+    return error_set(error, ERROR_UNAVAILABLE, "brokers %s: %s%s", properties_servers(client, servers, sizeof(servers)),
+                     why, trouble->text);
 }
 
 static bool look(rd_kafka_t *client, int64_t timeout_ms, struct topic_state states[TOPICS], struct error *error)
 {
     const struct rd_kafka_metadata *metadata;
+    struct trouble trouble = {0};
     rd_kafka_resp_err_t code = rd_kafka_metadata(client, 1, NULL, &metadata, (int)timeout_ms);
 
+    if (code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT)
+        return unavailable(client, &trouble, "no answer in time", error);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return unavailable(client, rd_kafka_err2str(code), error);
+        return unavailable(client, &trouble, rd_kafka_err2str(code), error);
     for (int i = 0; i < metadata->topic_cnt; i++)
         for (size_t k = 0; k < TOPICS; k++)
             if (strcmp(metadata->topics[i].topic, states[k].name) == 0)
@@ -66,14 +90,15 @@ bool topics_look(const struct config *config, int64_t timeout_ms, struct topic_s
     return is_good;
 }
 
-static bool created(rd_kafka_event_t *event, struct error *error)
+static bool created(rd_kafka_t *client, rd_kafka_event_t *event, struct error *error)
 {
     const rd_kafka_CreateTopics_result_t *result = event != NULL ? rd_kafka_event_CreateTopics_result(event) : NULL;
     const rd_kafka_topic_result_t **topics;
+    struct trouble trouble = {0};
     size_t count = 0;
 
     if (event == NULL)
-        return error_set(error, ERROR_UNAVAILABLE, "no answer in time");
+        return unavailable(client, &trouble, "no answer in time to the request to make topics", error);
     if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return error_set(error, ERROR_UNAVAILABLE, "%s", rd_kafka_event_error_string(event));
     topics = rd_kafka_CreateTopics_result_topics(result, &count);
@@ -106,7 +131,7 @@ static bool create(const struct config *config, rd_kafka_t *client, int64_t time
         rd_kafka_AdminOptions_set_operation_timeout(options, (int)timeout_ms, why, sizeof(why));
         rd_kafka_CreateTopics(client, missing, count, options, queue);
         event = rd_kafka_queue_poll(queue, (int)timeout_ms);
-        is_good = created(event, error);
+        is_good = created(client, event, error);
         if (event != NULL)
             rd_kafka_event_destroy(event);
         rd_kafka_NewTopic_destroy_array(missing, count);
@@ -141,18 +166,21 @@ static bool await_report(rd_kafka_t *client, int64_t timeout_ms, int32_t *ret_pa
     rd_kafka_event_t *event = NULL;
     const rd_kafka_message_t *message;
     int64_t until_ms = clock_now_ms() + timeout_ms;
+    struct trouble trouble = {0};
     bool is_good = false;
 
     do {
-        if (event != NULL)
+        if (event != NULL) {
+            keep_trouble(&trouble, event);
             rd_kafka_event_destroy(event);
+        }
         event = rd_kafka_queue_poll(queue, 100);
     } while ((event == NULL || rd_kafka_event_type(event) != RD_KAFKA_EVENT_DR) && clock_now_ms() < until_ms);
     message = event != NULL && rd_kafka_event_type(event) == RD_KAFKA_EVENT_DR ? rd_kafka_event_message_next(event) : NULL;
     if (message == NULL) {
-        unavailable(client, "no acknowledgement in time", error);
+        unavailable(client, &trouble, "no acknowledgement in time", error);
     } else if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        unavailable(client, rd_kafka_err2str(message->err), error);
+        unavailable(client, &trouble, rd_kafka_err2str(message->err), error);
     } else {
         *ret_partition = message->partition;
         *ret_offset = message->offset;

@@ -53,7 +53,7 @@ struct service *service_new(const struct config *config, struct error *error)
     };
 
     if (config->service.url == NULL) {
-        error_set(error, ERROR_USAGE, "service.url is needed: the document's URL with {id} where its id belongs");
+        config_lacks(config, "service.url is needed: the document's URL with {id} where its id belongs", error);
         return NULL;
     }
     service = memory_new(sizeof(*service));
