@@ -133,7 +133,7 @@ int command_ctl(int argc, char **argv)
         } else if (option == 'o') {
             request.socket = optarg;
         } else if (!arguments_take(&arguments, option, optarg)) {
-            code = arguments_wrong("ctl", "wrong option");
+            code = arguments_wrong_option("ctl");
         }
     }
     if (code < 0)
