@@ -176,14 +176,22 @@ static bool feed_answers(struct loop *loop)
 static bool feed_deliveries(struct loop *loop)
 {
     struct publication_end end;
+    const char *trouble;
+    size_t count = 0;
 
     while (publisher_next(loop->parts.publisher, &end)) {
         if (!end.is_acknowledged)
-            log_warn("kafka", "a record was not acknowledged and is published again: %s", end.detail);
+            log_warn("kafka", "a record is published again, smaller: %s", end.detail);
         engine_delivered(loop->parts.engine, end.action_id,
                          &(struct delivered){.is_acknowledged = end.is_acknowledged,
                                              .detail = bytes_of(end.detail)});
+        count++;
     }
+    trouble = publisher_trouble(loop->parts.publisher);
+    if (trouble != NULL)
+        log_warn("kafka", "records were not acknowledged and are published again, in their order: %s", trouble);
+    if (count > 0)
+        perform_blocked(loop);
     return false;
 }
 

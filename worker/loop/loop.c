@@ -116,6 +116,7 @@ void loop_free(struct loop *loop)
     arena_free(loop->letter_arena);
     buffer_release(&loop->audit);
     free(loop->later);
+    free(loop->blocked);
     free(loop);
 }
 

@@ -64,7 +64,8 @@ static void say_outcome(const struct loop *loop, const struct finished *finished
            finished->detail.size > 0 ? ": " : "", BYTES_ARG(finished->detail));
 }
 
-static void perform_publish(struct loop *loop, const struct action *action)
+/* False: the publisher has no room. */
+static bool publish(struct loop *loop, const struct action *action)
 {
     const struct finished *finished = action->publish.finished;
     struct publication_record records[2];
@@ -73,7 +74,6 @@ static void perform_publish(struct loop *loop, const struct action *action)
     enum publish_result result;
 
     arena_reset(loop->letter_arena);
-    say_outcome(loop, finished);
     records[count++] = audit_record(loop, finished);
     if (outcome_is_dead_letter(finished->outcome))
         records[count++] = dead_letter(loop, finished, false);
@@ -82,8 +82,34 @@ static void perform_publish(struct loop *loop, const struct action *action)
         records[1] = dead_letter(loop, finished, true);
         result = publisher_publish(loop->parts.publisher, action->id, records, count, &too_large, &error);
     }
-    if (result != PUBLISH_TAKEN)
-        tell_later(loop, action->id, result == PUBLISH_FULL ? "the producer's queue is full" : "record too large");
+    if (result == PUBLISH_TOO_LARGE)
+        tell_later(loop, action->id, "record too large");
+    return result != PUBLISH_FULL;
+}
+
+/* Without room it waits here, in its order, and what it points to stays with the engine: that is the backpressure. */
+static void perform_publish(struct loop *loop, const struct action *action)
+{
+    say_outcome(loop, action->publish.finished);
+    if (loop->blocked_count == 0 && publish(loop, action))
+        return;
+    if (loop->blocked_count == loop->blocked_capacity) {
+        loop->blocked_capacity = loop->blocked_capacity == 0 ? 64 : 2 * loop->blocked_capacity;
+        loop->blocked = memory_resize(loop->blocked, loop->blocked_capacity * sizeof(*loop->blocked));
+    }
+    loop->blocked[loop->blocked_count++] = *action;
+}
+
+void perform_blocked(struct loop *loop)
+{
+    size_t taken = 0;
+
+    while (taken < loop->blocked_count && publish(loop, &loop->blocked[taken]))
+        taken++;
+    if (taken == 0)
+        return;
+    loop->blocked_count -= taken;
+    memmove(loop->blocked, loop->blocked + taken, loop->blocked_count * sizeof(*loop->blocked));
 }
 
 static void perform_commit(struct loop *loop, const struct action *action)

@@ -32,8 +32,13 @@ struct loop {
     size_t later_count;
     size_t later_capacity;
 
+    struct action *blocked; /* publications for which the publisher had no room, in their order */
+    size_t blocked_count;
+    size_t blocked_capacity;
+
     struct partition_state states[PARTITIONS_MAX]; /* as last shown */
     struct admin_partition shown[PARTITIONS_MAX];
+    struct counters shown_counters;
     uint64_t trace_number;
     int64_t turn_at_ms;    /* of the last turn: for /livez */
     int64_t summary_at_ms; /* of the last line "events ..." */
@@ -56,6 +61,8 @@ bool feed(struct loop *loop);
 void perform(struct loop *loop, const struct action *action);
 /* Tells the engine of publications that could not be handed to the publisher. */
 void feed_later(struct loop *loop);
+/* Offers the publisher what it had no room for; to be called when a publication has ended. */
+void perform_blocked(struct loop *loop);
 
 /* --- shutdown.c --- */
 void shutdown_begin(struct loop *loop, const char *why, int exit_code);

@@ -102,12 +102,14 @@ void watch_look(void *context, struct admin_view *ret_view)
     int64_t now_ms = clock_now_ms();
 
     count = count < PARTITIONS_MAX ? count : PARTITIONS_MAX;
+    loop->shown_counters = *engine_counters(loop->parts.engine);
+    loop->shown_counters.value[COUNTER_PUBLISH_FAILURES] += publisher_failures(loop->parts.publisher);
     for (size_t i = 0; i < count; i++)
         loop->shown[i] = (struct admin_partition){
             .state = loop->states[i], .end = consumer_end(loop->parts.consumer, loop->states[i].partition)};
     qsort(loop->shown, count, sizeof(loop->shown[0]), by_number);
     *ret_view = (struct admin_view){
-        .counters = engine_counters(loop->parts.engine),
+        .counters = &loop->shown_counters,
         .partitions = loop->shown,
         .partition_count = count,
         .intake = engine_intake(loop->parts.engine),
