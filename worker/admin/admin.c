@@ -5,6 +5,7 @@
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/http.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define STUCK_AFTER_MS    10000 /* no turn of the loop for so long: /livez fails */
@@ -74,12 +75,28 @@ static void on_livez(struct evhttp_request *request, void *context)
                   1);
 }
 
+/* "3, 7 stand still: ..."; NULL: none does. */
+static const char *stopped_partitions(const struct admin_view *view, char *text, size_t size)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < view->partition_count && used + 64 < size; i++)
+        if (view->partitions[i].is_stopped)
+            used += (size_t)snprintf(text + used, size - used, "%s%d", used == 0 ? "" : ", ",
+                                     view->partitions[i].state.partition);
+    if (used == 0)
+        return NULL;
+    snprintf(text + used, size - used, " stand still: their next records are not there");
+    return text;
+}
+
 /* Ready with no partition too, else a rolling update would wait for ever; and while paused: that is what was asked for,
  * and no failure that should hold up a roll-out or a node's drain. */
 static void on_readyz(struct evhttp_request *request, void *context)
 {
     struct admin *admin = context;
     struct admin_view view;
+    char stopped[256];
 
     admin->look(admin->context, &view);
     answer_health(request,
@@ -88,9 +105,10 @@ static void on_readyz(struct evhttp_request *request, void *context)
                       {"intake", view.intake == INTAKE_RUNNING || view.intake == INTAKE_PAUSED,
                        intake_sentence(view.intake),
                        view.intake == INTAKE_PAUSED ? intake_sentence(INTAKE_PAUSED) : NULL},
+                      {"partitions", true, NULL, stopped_partitions(&view, stopped, sizeof(stopped))},
                       {"running", !view.is_stopping, "stopping", NULL},
                   },
-                  3);
+                  4);
 }
 
 static void on_metrics(struct evhttp_request *request, void *context)

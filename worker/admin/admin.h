@@ -13,6 +13,7 @@ struct event_base;
 struct admin_partition {
     struct partition_state state;
     int64_t end;
+    bool is_stopped; /* its next record is not there: it stands still until an operator acts */
 };
 
 struct admin_view {

@@ -22,6 +22,7 @@ static const char *const request_names[2] = {"read", "write"};
     X(OLDEST, "ifmatch_oldest_unfinished_age_seconds", "gauge", "age of the oldest unfinished event, 0: none") \
     X(UNFINISHED, "ifmatch_unfinished_events", "gauge", "events received and not finished")                  \
     X(COMMITTED, "ifmatch_committed_offset", "gauge", "the committed offset")                                \
+    X(STOPPED, "ifmatch_partition_stopped", "gauge", "1: its next record is not there (retention, or the topic made again), see the log") \
     X(INTAKE, "ifmatch_intake", "gauge", "1: intake is in this state (running: events are taken from Kafka)")  \
     X(BUILD, "ifmatch_build_info", "gauge", "1, with the version as label")
 
@@ -141,6 +142,8 @@ static double partition_value(enum labelled metric, const struct admin_view *vie
         return state->unfinished;
     case METRIC_COMMITTED:
         return (double)state->committed;
+    case METRIC_STOPPED:
+        return partition->is_stopped;
     default:
         never("a metric of a partition");
     }
@@ -149,7 +152,8 @@ static double partition_value(enum labelled metric, const struct admin_view *vie
 static void render_partitions(const struct metrics_context *context, const struct admin_view *view,
                               struct buffer *out)
 {
-    static const enum labelled metrics[] = {METRIC_LAG, METRIC_OLDEST, METRIC_UNFINISHED, METRIC_COMMITTED};
+    static const enum labelled metrics[] = {METRIC_LAG, METRIC_OLDEST, METRIC_UNFINISHED, METRIC_COMMITTED,
+                                            METRIC_STOPPED};
 
     for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++) {
         head_of(out, metrics[i]);
@@ -232,8 +236,8 @@ void admin_document(struct buffer *out)
         [METRIC_FINISHED] = "outcome",           [METRIC_ANSWERS] = "request, meaning",
         [METRIC_DURATION] = "request, code, le", [METRIC_LAG] = "topic, partition",
         [METRIC_OLDEST] = "topic, partition",    [METRIC_UNFINISHED] = "topic, partition",
-        [METRIC_COMMITTED] = "topic, partition", [METRIC_INTAKE] = "state",
-        [METRIC_BUILD] = "version",
+        [METRIC_COMMITTED] = "topic, partition", [METRIC_STOPPED] = "topic, partition",
+        [METRIC_INTAKE] = "state",               [METRIC_BUILD] = "version",
     };
 
     buffer_add_text(out, "# Metrics\n\nGenerated from the tables in the code. "

@@ -41,15 +41,27 @@ static struct held *publishing_take(struct engine *engine, uint64_t action_id)
     return held;
 }
 
+/* Those that are due go first, in the order of their offsets: two of one document stay in order. */
 static void retry_due(struct engine *engine)
 {
     struct heap_node *node;
+    struct list due;
 
+    list_init(&due);
     while ((node = heap_first(&engine->publish_retries)) != NULL && node->at_ms <= engine->now_ms) {
         struct held *held = list_item(node, struct held, retry);
+        struct list *before = due.next;
 
         heap_remove(&engine->publish_retries, node);
-        list_push_front(&engine->to_publish, &held->in_queue);
+        while (before != &due && list_item(before, struct held, in_queue)->finished.offset < held->finished.offset)
+            before = before->next;
+        list_insert(before, &held->in_queue);
+    }
+    while (!list_is_empty(&due)) {
+        struct list *last = due.previous;
+
+        list_remove(last);
+        list_push_front(&engine->to_publish, last);
     }
 }
 

@@ -3,7 +3,6 @@
 #include "kafka/state.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -56,6 +55,7 @@ struct consumer *consumer_new(const struct config *config, struct error *error)
         return NULL;
     consumer = memory_new(sizeof(*consumer));
     consumer->client = client;
+    group_protocol_read(client, &consumer->protocol);
     consumer->topic = memory_text(config->topics.updates);
     consumer->group = group_of(client);
     consumer->start = config->topics.start;
@@ -87,7 +87,7 @@ static void leave(struct consumer *consumer, int64_t timeout_ms)
 
         if (event != NULL && rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) {
             start_cancel(consumer);
-            if (strcmp(rd_kafka_rebalance_protocol(consumer->client), "COOPERATIVE") != 0)
+            if (!consumer->protocol.is_cooperative)
                 rd_kafka_assign(consumer->client, NULL);
             else if ((error = rd_kafka_incremental_unassign(consumer->client,
                                                             rd_kafka_event_topic_partition_list(event))) != NULL)
@@ -103,13 +103,16 @@ void consumer_free(struct consumer *consumer, int64_t timeout_ms)
     if (consumer == NULL)
         return;
     record_drop(consumer);
-    consumer_release(consumer);
+    while (consumer->awaits_release)
+        consumer_release(consumer);
     sources_free(consumer);
     leave(consumer, timeout_ms);
     start_cancel(consumer);
     list_each_safe(node, &consumer->notices)
         notice_free(list_item(node, struct kept_notice, node));
     notice_free(consumer->current);
+    if (consumer->topic_id != NULL)
+        rd_kafka_Uuid_destroy(consumer->topic_id);
     rd_kafka_queue_destroy(consumer->queue);
     rd_kafka_destroy_flags(consumer->client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     close(consumer->descriptor);
@@ -143,6 +146,28 @@ static enum commit_result commit_result_of(rd_kafka_resp_err_t code)
     }
 }
 
+/* Two members of one name: the classic protocol ends the older one, the consumer protocol the newer one. */
+static void take_fatal(struct consumer *consumer, rd_kafka_resp_err_t code, const char *why)
+{
+    const char *instance = consumer->protocol.instance;
+
+    switch (code) {
+    case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
+        rebalance_give_up(consumer,
+                          "another worker has joined the group '%s' with the group.instance.id '%s' of this one and has "
+                          "its partitions: each worker needs an id of its own. This one ends", consumer->group, instance);
+        return;
+    case RD_KAFKA_RESP_ERR_UNRELEASED_INSTANCE_ID:
+        rebalance_give_up(consumer,
+                          "the group.instance.id '%s' belongs to a member of the group '%s' that is there: each worker "
+                          "needs an id of its own. If it was killed, the broker frees its id after the session timeout",
+                          instance, consumer->group);
+        return;
+    default:
+        rebalance_give_up(consumer, "the consumer cannot go on: %s", why);
+    }
+}
+
 /* `action_id` 0: where the partitions began was marked by us. */
 static void take_commit(struct consumer *consumer, uint64_t action_id, rd_kafka_resp_err_t code,
                         const rd_kafka_topic_partition_list_t *partitions)
@@ -156,6 +181,8 @@ static void take_commit(struct consumer *consumer, uint64_t action_id, rd_kafka_
                    rd_kafka_err2str(code));
     else
         connection_is_up(consumer);
+    if (code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
+        take_fatal(consumer, code, rd_kafka_err2str(code));
     if (action_id == 0)
         return;
     kept = notice_add(consumer, NOTICE_COMMITTED);
@@ -174,11 +201,12 @@ void consumer_take_error(struct consumer *consumer, rd_kafka_resp_err_t code, co
     case RD_KAFKA_RESP_ERR__TRANSPORT: /* of one broker: the others, or all down, will tell */
         return;
     case RD_KAFKA_RESP_ERR__FATAL:
-        rd_kafka_fatal_error(consumer->client, why, sizeof(why));
-        notice_say(consumer, NOTICE_FATAL, "the consumer cannot go on: %s", why);
+        code = rd_kafka_fatal_error(consumer->client, why, sizeof(why));
+        take_fatal(consumer, code, why);
         return;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+        consumer->topic_question.ask_at_ms = 0; /* it may be made again right away */
         notice_say(consumer, NOTICE_WARNING, "topic '%s' does not exist; waiting for it (`ifmatch topics create` makes it)",
                    consumer->topic);
         return;
@@ -200,6 +228,12 @@ static void take_event(struct consumer *consumer, rd_kafka_event_t *event)
     case RD_KAFKA_EVENT_LISTCONSUMERGROUPOFFSETS_RESULT:
     case RD_KAFKA_EVENT_LISTOFFSETS_RESULT:
         start_answer(consumer, event);
+        break;
+    case RD_KAFKA_EVENT_DESCRIBETOPICS_RESULT:
+        questions_take_topic(consumer, event);
+        break;
+    case RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT:
+        questions_take_session(consumer, event);
         break;
     case RD_KAFKA_EVENT_DESCRIBECLUSTER_RESULT:
         connection_probed(consumer, event);
@@ -229,6 +263,7 @@ bool consumer_next(struct consumer *consumer, struct notice *ret_notice)
     while (list_is_empty(&consumer->notices) && (event = rd_kafka_queue_poll(consumer->queue, 0)) != NULL)
         take_event(consumer, event);
     start_ask(consumer);
+    questions_ask(consumer);
     connection_probe(consumer);
     if (list_is_empty(&consumer->notices))
         return false;
@@ -284,7 +319,19 @@ bool consumer_is_connected(const struct consumer *consumer)
     return consumer->is_connected;
 }
 
+bool consumer_is_stopped(const struct consumer *consumer, int32_t partition)
+{
+    const struct source *source = source_find(consumer, partition);
+
+    return source != NULL && source->is_stopped;
+}
+
 int64_t consumer_ownership_ms(const struct consumer *consumer)
 {
-    return properties_number(consumer->client, "session.timeout.ms") / 2;
+    return consumer->protocol.ownership_ms;
+}
+
+int64_t consumer_drain_ms_max(const struct consumer *consumer)
+{
+    return consumer->protocol.drain_ms_max;
 }

@@ -5,7 +5,8 @@
 #include "engine/input.h"
 #include "engine/action.h"
 
-/* The updates topic. Every partition has a queue of its own, so that not reading one is backpressure without
+/* The updates topic. The user's properties choose how the group shares it (group.h): eager or cooperative rebalances,
+ * or by the broker (group.protocol: consumer). Every partition has a queue of its own, so that not reading one is backpressure without
  * throwing its prefetch away. Rebalances come as notices that are answered when the engine has let go. Everything is
  * pulled by the loop; librdkafka's threads stay behind their queues. */
 struct consumer;
@@ -21,11 +22,14 @@ int consumer_descriptor(const struct consumer *consumer);
 
 enum notice_kind {
     NOTICE_ASSIGNED,  /* `assigned`: offset and epoch are known, reading has begun at that offset */
-    NOTICE_REVOKED,   /* `partitions` are to be given up: answer with consumer_release */
-    NOTICE_LOST,      /* `partitions` are gone already; answered by the consumer itself */
+    NOTICE_REVOKED,   /* `partitions` are to be given up, the others go on: answer with consumer_release. The next one
+                         comes after that */
+    NOTICE_LOST,      /* `partitions` are gone already; answered by the consumer itself. A revocation under way is
+                         released all the same */
     NOTICE_COMMITTED, /* `action_id`, `commit_result` */
     NOTICE_NO_START,  /* no committed offset and no topics.start: `text` shows the lines to choose from; run ends (2) */
-    NOTICE_WARNING,   /* `text`: brokers not reachable, topic missing, partition stopped, ... */
+    NOTICE_STOPPED,   /* `partitions`: one, whose next record is not there; `text` says what an operator does */
+    NOTICE_WARNING,   /* `text`: brokers not reachable, topic missing, partitions added, ... */
     NOTICE_FATAL,     /* `text`: the consumer cannot go on */
 };
 
@@ -54,7 +58,11 @@ void consumer_commit(struct consumer *consumer, uint64_t action_id, const struct
 /* The end of a partition as far as it is known (its high watermark); -1: not known yet. For the lag. */
 int64_t consumer_end(const struct consumer *consumer, int32_t partition);
 bool consumer_is_connected(const struct consumer *consumer);
-/* Half the session timeout in force. */
+/* The partition is assigned, but its next record is not there. */
+bool consumer_is_stopped(const struct consumer *consumer, int32_t partition);
+/* Half the session timeout; where that is the broker's (group.protocol: consumer), less than any that is reasonable. */
 int64_t consumer_ownership_ms(const struct consumer *consumer);
+/* A revocation that is not released for longer may cost the membership: half of max.poll.interval.ms. */
+int64_t consumer_drain_ms_max(const struct consumer *consumer);
 
 #endif

@@ -12,7 +12,7 @@ struct kept_notice *notice_add(struct consumer *consumer, enum notice_kind kind)
     return kept;
 }
 
-void notice_say(struct consumer *consumer, enum notice_kind kind, const char *format, ...)
+struct kept_notice *notice_say(struct consumer *consumer, enum notice_kind kind, const char *format, ...)
 {
     struct kept_notice *kept = notice_add(consumer, kind);
     char text[1024];
@@ -23,6 +23,7 @@ void notice_say(struct consumer *consumer, enum notice_kind kind, const char *fo
     va_end(arguments);
     kept->text = memory_text(text);
     kept->notice.text = kept->text;
+    return kept;
 }
 
 void notice_free(struct kept_notice *kept)

@@ -68,8 +68,9 @@ static void hold(struct publisher *publisher, int64_t pause_ms)
 static void fail(struct publisher *publisher, const struct kept_record *kept, const char *why)
 {
     publisher->failures++;
+    if (!publisher->has_trouble) /* the cause comes first, or as an error event */
+        snprintf(publisher->trouble, sizeof(publisher->trouble), "topic '%s': %s", kept->record.topic, why);
     publisher->has_trouble = true;
-    snprintf(publisher->trouble, sizeof(publisher->trouble), "topic '%s': %s", kept->record.topic, why);
     if (rd_kafka_fatal_error(publisher->client, NULL, 0) != RD_KAFKA_RESP_ERR_NO_ERROR)
         publisher->wants_replacement = true;
     else if (!publisher->is_holding)

@@ -3,6 +3,7 @@
 #include "common/check.h"
 #include "common/memory.h"
 #include "common/nearest.h"
+#include "kafka/group.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,8 +139,13 @@ static rd_kafka_conf_t *conf_of(const struct config *config, const struct proper
 
 rd_kafka_conf_t *properties_consumer(const struct config *config, struct error *error)
 {
-    return conf_of(config, &config->kafka.consumer, consumer_defaults, COUNT(consumer_defaults), consumer_promises,
-                   COUNT(consumer_promises), error);
+    rd_kafka_conf_t *conf = conf_of(config, &config->kafka.consumer, consumer_defaults, COUNT(consumer_defaults),
+                                    consumer_promises, COUNT(consumer_promises), error);
+
+    if (conf == NULL || group_check(config, conf, error))
+        return conf;
+    rd_kafka_conf_destroy(conf);
+    return NULL;
 }
 
 rd_kafka_conf_t *properties_producer(const struct config *config, struct error *error)

@@ -1,6 +1,7 @@
 #include "kafka/state.h"
 
-#include <string.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 struct source *source_find(const struct consumer *consumer, int32_t partition)
 {
@@ -63,13 +64,6 @@ static void source_add(struct consumer *consumer, const rd_kafka_topic_partition
     consumer->sources[consumer->source_count++] = source;
 }
 
-static bool is_cooperative(const struct consumer *consumer)
-{
-    const char *protocol = rd_kafka_rebalance_protocol(consumer->client);
-
-    return protocol != NULL && strcmp(protocol, "COOPERATIVE") == 0;
-}
-
 /* Tells librdkafka; false: it does not take it. */
 static bool answer(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions, bool is_assigned)
 {
@@ -77,7 +71,7 @@ static bool answer(struct consumer *consumer, const rd_kafka_topic_partition_lis
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
     bool is_good;
 
-    if (!is_cooperative(consumer))
+    if (!consumer->protocol.is_cooperative)
         code = rd_kafka_assign(consumer->client, is_assigned ? partitions : NULL);
     else if (is_assigned)
         error = rd_kafka_incremental_assign(consumer->client, partitions);
@@ -153,23 +147,43 @@ static void let_go(struct consumer *consumer, const rd_kafka_topic_partition_lis
     answer(consumer, partitions, false);
 }
 
-static void forget_revoked(struct consumer *consumer)
+static void forget(rd_kafka_topic_partition_list_t **partitions)
 {
-    if (consumer->revoked != NULL)
-        rd_kafka_topic_partition_list_destroy(consumer->revoked);
-    consumer->revoked = NULL;
+    if (*partitions != NULL)
+        rd_kafka_topic_partition_list_destroy(*partitions);
+    *partitions = NULL;
+}
+
+/* Of partitions that were never announced nobody has to let go. */
+static void announce_revoked(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions)
+{
+    if (!notice_partitions(consumer, NOTICE_REVOKED, partitions)) {
+        let_go(consumer, partitions);
+        return;
+    }
+    consumer->awaits_release = true;
+    consumer->revoked = rd_kafka_topic_partition_list_copy(partitions);
+}
+
+static void lose(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions)
+{
+    forget(&consumer->revoked);
+    forget(&consumer->revoked_next);
+    notice_partitions(consumer, NOTICE_LOST, partitions);
+    let_go(consumer, partitions);
 }
 
 static void revoke(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions)
 {
-    bool is_lost = rd_kafka_assignment_lost(consumer->client) != 0;
-
-    forget_revoked(consumer);
     start_cancel(consumer); /* asked, not taken yet: nobody knows of those */
-    if (notice_partitions(consumer, is_lost ? NOTICE_LOST : NOTICE_REVOKED, partitions) && !is_lost)
-        consumer->revoked = rd_kafka_topic_partition_list_copy(partitions);
+    if (rd_kafka_assignment_lost(consumer->client))
+        lose(consumer, partitions);
+    else if (!consumer->awaits_release)
+        announce_revoked(consumer, partitions);
+    else if (consumer->revoked_next == NULL)
+        consumer->revoked_next = rd_kafka_topic_partition_list_copy(partitions);
     else
-        let_go(consumer, partitions);
+        never("librdkafka asks nothing back while two answers are due");
 }
 
 void rebalance(struct consumer *consumer, rd_kafka_event_t *event)
@@ -179,7 +193,8 @@ void rebalance(struct consumer *consumer, rd_kafka_event_t *event)
     switch (rd_kafka_event_error(event)) {
     case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
         connection_is_up(consumer);
-        start_begin(consumer, rd_kafka_topic_partition_list_copy(partitions));
+        if (!consumer->has_given_up)
+            start_begin(consumer, rd_kafka_topic_partition_list_copy(partitions));
         return;
     case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
         revoke(consumer, partitions);
@@ -192,8 +207,63 @@ void rebalance(struct consumer *consumer, rd_kafka_event_t *event)
 
 void consumer_release(struct consumer *consumer)
 {
-    if (consumer->revoked == NULL)
-        return; /* lost in the meantime */
-    let_go(consumer, consumer->revoked);
-    forget_revoked(consumer);
+    rd_kafka_topic_partition_list_t *partitions = take(consumer->revoked);
+
+    consumer->awaits_release = false;
+    if (partitions != NULL)
+        let_go(consumer, partitions);
+    forget(&partitions);
+    partitions = take(consumer->revoked_next);
+    if (partitions != NULL)
+        announce_revoked(consumer, partitions);
+    forget(&partitions);
+}
+
+/* --- the end --- */
+
+static rd_kafka_topic_partition_list_t *partitions_held(const struct consumer *consumer)
+{
+    rd_kafka_topic_partition_list_t *held = rd_kafka_topic_partition_list_new((int)consumer->source_count);
+
+    for (size_t i = 0; i < consumer->source_count; i++)
+        rd_kafka_topic_partition_list_add(held, consumer->topic, consumer->sources[i]->number);
+    return held;
+}
+
+void rebalance_give_up(struct consumer *consumer, const char *format, ...)
+{
+    rd_kafka_topic_partition_list_t *held;
+    char text[800];
+    va_list arguments;
+
+    if (consumer->has_given_up)
+        return;
+    consumer->has_given_up = true;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    start_cancel(consumer);
+    held = partitions_held(consumer);
+    notice_partitions(consumer, NOTICE_LOST, held);
+    sources_free(consumer);
+    rd_kafka_topic_partition_list_destroy(held);
+    notice_say(consumer, NOTICE_FATAL, "%s", text);
+}
+
+/* A commit of the old topic's offsets may have reached the new one: it would begin there, and pass over what is
+ * before it. */
+void rebalance_topic_made_again(struct consumer *consumer)
+{
+    rd_kafka_topic_partition_list_t *first = partitions_held(consumer);
+
+    for (int i = 0; i < first->cnt; i++) {
+        first->elems[i].offset = 0;
+        start_set_metadata(&first->elems[i], BYTES_NONE, true);
+    }
+    rd_kafka_commit_queue(consumer->client, first, consumer->queue, NULL, NULL);
+    rd_kafka_topic_partition_list_destroy(first);
+    rebalance_give_up(consumer,
+                      "the topic '%s' was deleted and made again: its offsets start over. What is held of the old one is "
+                      "dropped, unrecorded; started again, this group begins at the first record of each partition",
+                      consumer->topic);
 }

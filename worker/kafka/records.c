@@ -1,3 +1,4 @@
+#include "kafka/properties.h"
 #include "kafka/state.h"
 
 /* Out of the partitions' queues, one record at a time. */
@@ -12,6 +13,38 @@ void record_drop(struct consumer *consumer)
     consumer->message_event = NULL;
 }
 
+/* Behind a gap nothing is passed over unasked: what was there is lost for good, and a person must know. */
+static void stop(struct consumer *consumer, struct source *source, const rd_kafka_message_t *message)
+{
+    struct kept_notice *kept;
+    char servers[256];
+
+    if (source->is_stopped)
+        return;
+    source->is_stopped = true;
+    consumer->topic_question.ask_at_ms = 0;
+    kept = notice_say(consumer, NOTICE_STOPPED,
+                      "partition %d of '%s' stands still: %s. Its next records were deleted before they were applied "
+                      "(retention, or a topic made again); the other partitions go on. To go on with the first one that is "
+                      "there, stop the workers of the group, run `kafka-consumer-groups.sh --bootstrap-server %s --group %s "
+                      "--topic %s:%d --reset-offsets --to-earliest --execute`, and start them again",
+                      source->number, consumer->topic, rd_kafka_message_errstr(message),
+                      properties_servers(consumer->client, servers, sizeof(servers)), consumer->group, consumer->topic,
+                      source->number);
+    kept->partitions = memory_new(sizeof(*kept->partitions));
+    kept->partitions[0] = source->number;
+    kept->notice.partitions = kept->partitions;
+    kept->notice.partition_count = 1;
+}
+
+static void take_fault(struct consumer *consumer, struct source *source, const rd_kafka_message_t *message)
+{
+    if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
+        stop(consumer, source, message);
+    else
+        consumer_take_error(consumer, message->err, rd_kafka_message_errstr(message));
+}
+
 /* Fetched between the assignment and the moment when the queue was split: kept in order before what follows there. */
 bool record_keep_early(struct consumer *consumer, rd_kafka_event_t *event)
 {
@@ -19,7 +52,9 @@ bool record_keep_early(struct consumer *consumer, rd_kafka_event_t *event)
     struct source *source = message != NULL ? source_find(consumer, message->partition) : NULL;
     struct early *early;
 
-    if (message != NULL && message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (source != NULL && message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        take_fault(consumer, source, message);
+    else if (message != NULL && message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
         consumer_take_error(consumer, message->err, rd_kafka_message_errstr(message));
     if (source == NULL || message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
         return false;
@@ -29,17 +64,6 @@ bool record_keep_early(struct consumer *consumer, rd_kafka_event_t *event)
     early->message = message;
     list_push_back(&source->early, &early->node);
     return true;
-}
-
-static void take_stop(struct consumer *consumer, const struct source *source, const rd_kafka_message_t *message)
-{
-    if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
-        notice_say(consumer, NOTICE_WARNING,
-                   "partition %d of '%s' stands still: %s. Its records were deleted before they were applied; "
-                   "set the group's offset with Kafka's own tools, then start again",
-                   source->number, consumer->topic, rd_kafka_message_errstr(message));
-    else
-        consumer_take_error(consumer, message->err, rd_kafka_message_errstr(message));
 }
 
 /* Errors alone are not the end of the queue: the descriptor does not tell of it a second time. */
@@ -58,7 +82,7 @@ static void refill(struct consumer *consumer, struct source *source)
                 source->messages[source->count++] = message;
                 continue;
             }
-            take_stop(consumer, source, message);
+            take_fault(consumer, source, message);
             rd_kafka_message_destroy(message);
         }
     } while (count > 0 && source->count == 0);

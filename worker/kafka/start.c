@@ -3,9 +3,11 @@
 #include "common/timestamp.h"
 #include "kafka/state.h"
 
+#include <stdio.h>
+
 /* Where a new assignment begins: at the group's committed offset, read in one asynchronous answer before the
- * assignment is taken. A partition without one begins at its first record if the group has finished events of the
- * topic (it was added since), else where topics.start says; without that nothing begins.
+ * assignment is taken. A partition without one begins at 0 if the group has finished events of the topic (it was added
+ * since), else where topics.start says; without that nothing begins.
  *
  * Where a partition began by topics.start is committed at once, with a mark: else a partition in which no event is
  * finished before the next start would look like an added one, and all that `latest` left out would be applied. The
@@ -177,8 +179,10 @@ static int64_t first_offset(const struct consumer *consumer, int i)
 {
     const struct lookup *lookup = &consumer->lookup;
 
-    switch (lookup->has_advanced ? TOPICS_START_EARLIEST : consumer->start) {
-    case TOPICS_START_UNSET: /* others began: this one was added */
+    if (lookup->has_advanced)
+        return 0; /* added since. If its first records are gone, it stands still rather than pass over them */
+    switch (consumer->start) {
+    case TOPICS_START_UNSET: /* others began, just now */
     case TOPICS_START_EARLIEST:
         return lookup->earliest[i];
     case TOPICS_START_LATEST:
@@ -205,6 +209,20 @@ static void add_mark(rd_kafka_topic_partition_list_t *marks, rd_kafka_topic_part
     marks->elems[marks->cnt - 1].offset = partition->offset;
 }
 
+static void say_added(struct consumer *consumer, const rd_kafka_topic_partition_list_t *added)
+{
+    char numbers[256] = "";
+    size_t used = 0;
+
+    for (int i = 0; i < added->cnt && used + 16 < sizeof(numbers); i++)
+        used += (size_t)snprintf(numbers + used, sizeof(numbers) - used, "%s%d", i == 0 ? "" : ", ",
+                                 added->elems[i].partition);
+    notice_say(consumer, NOTICE_WARNING,
+               "partitions were added to '%s' (here: %s); they begin at 0. Documents have moved between partitions: "
+               "their events are in order across this only if the producers paused until the lag was 0",
+               consumer->topic, numbers);
+}
+
 /* All questions are answered. */
 static void decide(struct consumer *consumer)
 {
@@ -224,6 +242,8 @@ static void decide(struct consumer *consumer)
         partition->offset = first_offset(consumer, i);
         add_mark(marks, partition);
     }
+    if (lookup->has_advanced && marks->cnt > 0)
+        say_added(consumer, marks);
     if (take_assignment(consumer))
         rd_kafka_commit_queue(consumer->client, marks, consumer->queue, NULL, NULL);
     rd_kafka_topic_partition_list_destroy(marks);

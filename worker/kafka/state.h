@@ -5,6 +5,7 @@
 #include "common/list.h"
 #include "common/memory.h"
 #include "kafka/consumer.h"
+#include "kafka/group.h"
 
 #include <librdkafka/rdkafka.h>
 
@@ -24,6 +25,7 @@ struct source {
     size_t next;
     int64_t end; /* of the partition, when it was last refilled */
     int64_t marked_offset; /* where it began by topics.start; -1: at a committed offset */
+    bool is_stopped; /* librdkafka has no record to go on with */
 };
 
 struct early {
@@ -58,8 +60,14 @@ struct lookup {
     int64_t *at_time;
 };
 
+struct question_time {
+    bool is_asked;
+    int64_t ask_at_ms;
+};
+
 struct consumer {
     rd_kafka_t *client;
+    struct group_protocol protocol;
     rd_kafka_queue_t *queue; /* rebalances, commits, errors, answers of lookups */
     int descriptor;
     char *topic;
@@ -79,7 +87,13 @@ struct consumer {
     struct list notices;
     struct kept_notice *current; /* handed out */
     struct lookup lookup;
-    rd_kafka_topic_partition_list_t *revoked; /* waits for consumer_release */
+    bool awaits_release; /* a revocation was announced */
+    rd_kafka_topic_partition_list_t *revoked; /* it, to be answered then; NULL: lost in the meantime */
+    rd_kafka_topic_partition_list_t *revoked_next; /* to be announced then */
+    bool has_given_up; /* it was said */
+    rd_kafka_Uuid_t *topic_id; /* of the topic whose partitions are assigned; NULL: not known */
+    struct question_time topic_question;
+    bool has_asked_session;
     bool is_connected;
     bool said_down;
     bool is_probing;      /* down: asks whether a broker is back */
@@ -88,7 +102,7 @@ struct consumer {
 
 /* --- notices.c --- */
 struct kept_notice *notice_add(struct consumer *consumer, enum notice_kind kind);
-void notice_say(struct consumer *consumer, enum notice_kind kind, const char *format, ...)
+struct kept_notice *notice_say(struct consumer *consumer, enum notice_kind kind, const char *format, ...)
     __attribute__((format(__printf__, 3, 4)));
 void notice_free(struct kept_notice *notice);
 
@@ -112,7 +126,17 @@ void rebalance(struct consumer *consumer, rd_kafka_event_t *event);
 /* Takes the partitions, each at the offset in the list; it is freed. False: librdkafka did not take them. */
 bool rebalance_take(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions);
 void sources_free(struct consumer *consumer);
+/* All partitions are lost at once, and the consumer cannot go on. */
+void rebalance_give_up(struct consumer *consumer, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
+/* The same, and the group begins at the first records of what is a topic of the same name. */
+void rebalance_topic_made_again(struct consumer *consumer);
 struct source *source_find(const struct consumer *consumer, int32_t partition);
+
+/* --- questions.c --- */
+/* Asks what is to be asked now. */
+void questions_ask(struct consumer *consumer);
+void questions_take_topic(struct consumer *consumer, rd_kafka_event_t *event);
+void questions_take_session(struct consumer *consumer, rd_kafka_event_t *event);
 
 /* --- start.c --- */
 /* Finds out where each of the partitions begins, then takes them; owns the list. */

@@ -56,7 +56,10 @@ static void assigned(struct loop *loop, const struct notice *notice)
 static void revoked(struct loop *loop, const struct notice *notice)
 {
     int64_t drain_ms = loop->parts.config->shutdown_timeout_ms;
+    int64_t drain_ms_max = consumer_drain_ms_max(loop->parts.consumer);
 
+    if (drain_ms > drain_ms_max)
+        drain_ms = drain_ms_max;
     log_info("kafka", "%zu partitions are revoked: finishing what is in flight", notice->partition_count);
     remove_partitions(loop, notice);
     engine_revoke(loop->parts.engine, notice->partitions, notice->partition_count, clock_now_ms() + drain_ms);
@@ -84,6 +87,9 @@ static void take_notice(struct loop *loop, const struct notice *notice)
     case NOTICE_NO_START:
         log_error("kafka", "%s", notice->text);
         shutdown_begin(loop, "nowhere to start from", 2);
+        return;
+    case NOTICE_STOPPED:
+        log_error("kafka", "%s", notice->text);
         return;
     case NOTICE_WARNING:
         log_warn("kafka", "%s", notice->text);

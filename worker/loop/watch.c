@@ -106,7 +106,9 @@ void watch_look(void *context, struct admin_view *ret_view)
     loop->shown_counters.value[COUNTER_PUBLISH_FAILURES] += publisher_failures(loop->parts.publisher);
     for (size_t i = 0; i < count; i++)
         loop->shown[i] = (struct admin_partition){
-            .state = loop->states[i], .end = consumer_end(loop->parts.consumer, loop->states[i].partition)};
+            .state = loop->states[i],
+            .end = consumer_end(loop->parts.consumer, loop->states[i].partition),
+            .is_stopped = consumer_is_stopped(loop->parts.consumer, loop->states[i].partition)};
     qsort(loop->shown, count, sizeof(loop->shown[0]), by_number);
     *ret_view = (struct admin_view){
         .counters = &loop->shown_counters,

@@ -63,6 +63,10 @@ static void take_notice(struct worker *worker, const struct notice *notice)
     case NOTICE_NO_START:
         snprintf(worker->no_start, sizeof(worker->no_start), "%s", notice->text);
         return;
+    case NOTICE_STOPPED:
+        ck_assert(consumer_is_stopped(worker->consumer, notice->partitions[0]));
+        snprintf(worker->warning, sizeof(worker->warning), "%s", notice->text);
+        return;
     case NOTICE_WARNING:
         snprintf(worker->warning, sizeof(worker->warning), "%s", notice->text);
         return;
