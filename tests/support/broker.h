@@ -60,6 +60,19 @@ static inline void broker_start(struct broker *broker, int partitions)
     broker_set(broker, "heartbeat.interval.ms", "100");
 }
 
+/* How the group shares the partitions: a partition.assignment.strategy, or "consumer" for the new protocol (KIP-848). */
+static inline void broker_share_by(struct broker *broker, const char *protocol)
+{
+    if (strcmp(protocol, "consumer") != 0) {
+        broker_set(broker, "partition.assignment.strategy", protocol);
+        return;
+    }
+    broker->config.kafka.common.count -= 2; /* the session is the broker's */
+    broker_set(broker, "group.protocol", "consumer");
+    rd_kafka_mock_set_group_consumer_session_timeout_ms(broker->cluster, 3000);
+    rd_kafka_mock_set_group_consumer_heartbeat_interval_ms(broker->cluster, 100);
+}
+
 static inline void broker_stop(struct broker *broker)
 {
     rd_kafka_mock_cluster_destroy(broker->cluster);

@@ -119,6 +119,12 @@ class Kafka:
         result = next(iter(self.admin.list_consumer_group_offsets(request).values())).result()
         return {entry.partition: entry.offset for entry in result.topic_partitions if entry.offset >= 0}
 
+    def reset_offset(self, group, topic, partition, offset):
+        """As an operator does it with kafka-consumer-groups.sh while no worker of the group runs."""
+        wanted = confluent_kafka.TopicPartition(topic, partition, offset)
+        request = [confluent_kafka.ConsumerGroupTopicPartitions(group, [wanted])]
+        next(iter(self.admin.alter_consumer_group_offsets(request).values())).result()
+
     @property
     def admin(self):
         if self._admin is None:

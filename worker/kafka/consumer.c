@@ -192,17 +192,11 @@ static void take_commit(struct consumer *consumer, uint64_t action_id, rd_kafka_
 
 void consumer_take_error(struct consumer *consumer, rd_kafka_resp_err_t code, const char *text)
 {
-    char why[512];
-
     switch (code) {
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
         connection_is_down(consumer);
         return;
     case RD_KAFKA_RESP_ERR__TRANSPORT: /* of one broker: the others, or all down, will tell */
-        return;
-    case RD_KAFKA_RESP_ERR__FATAL:
-        code = rd_kafka_fatal_error(consumer->client, why, sizeof(why));
-        take_fatal(consumer, code, why);
         return;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
@@ -213,6 +207,14 @@ void consumer_take_error(struct consumer *consumer, rd_kafka_resp_err_t code, co
     default:
         notice_say(consumer, NOTICE_WARNING, "%s", text);
     }
+}
+
+static void take_error_event(struct consumer *consumer, rd_kafka_event_t *event)
+{
+    if (rd_kafka_event_error_is_fatal(event)) /* the code is the cause's */
+        take_fatal(consumer, rd_kafka_event_error(event), rd_kafka_event_error_string(event));
+    else
+        consumer_take_error(consumer, rd_kafka_event_error(event), rd_kafka_event_error_string(event));
 }
 
 static void take_event(struct consumer *consumer, rd_kafka_event_t *event)
@@ -239,7 +241,7 @@ static void take_event(struct consumer *consumer, rd_kafka_event_t *event)
         connection_probed(consumer, event);
         break;
     case RD_KAFKA_EVENT_ERROR:
-        consumer_take_error(consumer, rd_kafka_event_error(event), rd_kafka_event_error_string(event));
+        take_error_event(consumer, event);
         break;
     case RD_KAFKA_EVENT_FETCH:
         if (record_keep_early(consumer, event))
