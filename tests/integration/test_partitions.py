@@ -4,8 +4,6 @@ import json
 import confluent_kafka
 import pytest
 
-from worker import ifmatch
-
 
 def send_to(kafka, topic, partition, *values):
     producer = confluent_kafka.Producer({"bootstrap.servers": kafka.bootstrap})
@@ -72,24 +70,39 @@ def test_records_that_are_gone_stop_their_partition_alone(kafka, topics, documen
     assert worker.stop() == 0
 
 
-@pytest.mark.parametrize("topics", [1], indirect=True)
-@pytest.mark.parametrize("more", [0, 20])
-def test_a_topic_made_again_is_not_taken_for_the_old_one(kafka, topics, documents, start_worker, more):
-    """The new one has fewer records than were committed of the old one, or more: nothing of it is passed over."""
-    documents.put("4711", {"a": 0})
-    worker = start_worker(kafka={"topic.metadata.refresh.interval.ms": 1000}).until_ready()
-    send_to(kafka, topics.updates, 0, *range(1, 11))
-    topics.audit.until_count(10)
-    make_again(kafka, topics.updates, 1)
-    send_to(kafka, topics.updates, 0, *range(100, 103 + more))
-    try:
-        assert worker.process.wait(60) == 1
-        assert "was deleted and made again" in worker.process.log
-        worker = start_worker()
-    except AssertionError:
-        assert "does not exist; waiting for it" in worker.process.log, worker.process.tail()
-    count = 3 + more
+def until_all_of_the_new_topic(topics, documents, worker, count):
     topics.audit.until(lambda records: {record.json["event"]["offset"] for record in records[10:]} == set(range(count)),
                        "every record of the new topic", timeout=60)
-    assert documents.get("4711")[0] == {"a": 102 + more}
+    assert documents.get("4711")[0] == {"a": 99 + count}
     assert worker.stop() == 0
+
+
+@pytest.mark.parametrize("topics", [1], indirect=True)
+@pytest.mark.parametrize("count", [3, 23])
+def test_a_topic_made_again_is_not_taken_for_the_old_one(kafka, topics, documents, start_worker, count):
+    """The new one has fewer records than were committed of the old one, or more: nothing of it is passed over."""
+    documents.put("4711", {"a": 0})
+    worker = start_worker().until_ready()
+    send_to(kafka, topics.updates, 0, *range(1, 11))
+    topics.audit.until_count(10)
+    worker.process.until(lambda: kafka.committed(topics.group, topics.updates).get(0) == 10, "it is committed")
+    make_again(kafka, topics.updates, 1)
+    send_to(kafka, topics.updates, 0, *range(100, 100 + count))
+    assert worker.process.wait(60) == 1
+    assert "was deleted and made again" in worker.process.log
+    until_all_of_the_new_topic(topics, documents, start_worker(), count)
+
+
+@pytest.mark.parametrize("topics", [1], indirect=True)
+def test_a_topic_that_is_gone_for_a_while_is_waited_for(kafka, topics, documents, start_worker):
+    documents.put("4711", {"a": 0})
+    worker = start_worker(kafka={"topic.metadata.refresh.interval.ms": 500}).until_ready()
+    send_to(kafka, topics.updates, 0, *range(1, 11))
+    topics.audit.until_count(10)
+    for deleted in kafka.admin.delete_topics([topics.updates], operation_timeout=30).values():
+        deleted.result()
+    worker.process.until_log("1 partitions are lost")
+    kafka.create_topics(topics.updates, partitions=1)
+    send_to(kafka, topics.updates, 0, *range(100, 123))
+    until_all_of_the_new_topic(topics, documents, worker, 23)
+    assert "does not exist; waiting for it" in worker.process.log

@@ -107,6 +107,13 @@ def test_a_property_of_the_other_protocol_is_refused_at_start(config, tmp_path):
     assert "group.consumer.session.timeout.ms" in result.stderr
 
 
+def test_a_session_too_short_to_know_what_is_ours_is_refused(kafka, topics, start_worker):
+    kafka.set_group(topics.group, consumer_session_timeout_ms=3000, consumer_heartbeat_interval_ms=1500)
+    worker = start_worker(kafka=PROTOCOLS["consumer"])
+    assert worker.process.wait() == 1
+    assert "3000 ms after its last heartbeat (consumer.session.timeout.ms)" in worker.process.log
+
+
 # --- static members ---
 
 def test_a_static_member_that_comes_back_moves_nothing(kafka, topics, documents, start_worker):

@@ -6,7 +6,8 @@ import subprocess
 import uuid
 
 import confluent_kafka
-from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
+from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewPartitions, NewTopic,
+                                   ResourceType)
 
 from process import Process, free_port, until
 
@@ -34,6 +35,10 @@ transaction.state.log.num.partitions=4
 share.coordinator.state.topic.replication.factor={replicas}
 share.coordinator.state.topic.min.isr={in_sync}
 group.initial.rebalance.delay.ms=0
+group.consumer.min.session.timeout.ms=1000
+group.consumer.session.timeout.ms=6000
+group.consumer.min.heartbeat.interval.ms=500
+group.consumer.heartbeat.interval.ms=1000
 auto.create.topics.enable=false
 num.network.threads=2
 num.io.threads=2
@@ -118,6 +123,13 @@ class Kafka:
         request = [confluent_kafka.ConsumerGroupTopicPartitions(group, partitions)]
         result = next(iter(self.admin.list_consumer_group_offsets(request).values())).result()
         return {entry.partition: entry.offset for entry in result.topic_partitions if entry.offset >= 0}
+
+    def set_group(self, group, **config):
+        """Changes the broker's settings for one group; keys with _ for dots, as in create_topics."""
+        entries = [ConfigEntry(key.replace("_", "."), str(value), incremental_operation=AlterConfigOpType.SET)
+                   for key, value in config.items()]
+        resource = ConfigResource(ResourceType.GROUP, group, incremental_configs=entries)
+        next(iter(self.admin.incremental_alter_configs([resource]).values())).result()
 
     def reset_offset(self, group, topic, partition, offset):
         """As an operator does it with kafka-consumer-groups.sh while no worker of the group runs."""

@@ -200,6 +200,7 @@ void consumer_take_error(struct consumer *consumer, rd_kafka_resp_err_t code, co
         return;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+        consumer->is_topic_gone = true;
         consumer->topic_question.ask_at_ms = 0; /* it may be made again right away */
         notice_say(consumer, NOTICE_WARNING, "topic '%s' does not exist; waiting for it (`ifmatch topics create` makes it)",
                    consumer->topic);

@@ -176,7 +176,7 @@ static void lose(struct consumer *consumer, const rd_kafka_topic_partition_list_
 static void revoke(struct consumer *consumer, const rd_kafka_topic_partition_list_t *partitions)
 {
     start_cancel(consumer); /* asked, not taken yet: nobody knows of those */
-    if (rd_kafka_assignment_lost(consumer->client))
+    if (rd_kafka_assignment_lost(consumer->client) || consumer->is_topic_gone) /* no commit can end a drain */
         lose(consumer, partitions);
     else if (!consumer->awaits_release)
         announce_revoked(consumer, partitions);
@@ -193,6 +193,7 @@ void rebalance(struct consumer *consumer, rd_kafka_event_t *event)
     switch (rd_kafka_event_error(event)) {
     case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
         connection_is_up(consumer);
+        consumer->is_topic_gone = consumer->is_topic_gone && partitions->cnt == 0;
         if (!consumer->has_given_up)
             start_begin(consumer, rd_kafka_topic_partition_list_copy(partitions));
         return;
