@@ -250,8 +250,11 @@ static bool request_next(struct engine *engine, struct action *ret_action)
     struct lane *lane;
 
     while (admission_is_open(engine) && (lane = admission_next_lane(engine)) != NULL) {
-        if (lane->update == NULL && !lane_begin(engine, lane))
+        if (lane->update == NULL && !lane_begin(engine, lane)) {
+            if (publish_next(engine, ret_action)) /* before anything of an event behind it */
+                return true;
             continue;
+        }
         if (lane->update->state == STATE_WRITE && !partition_is_owned(engine, lane->update->partition)) {
             want_proof(engine, lane);
             continue;

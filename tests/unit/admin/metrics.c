@@ -61,13 +61,15 @@ START_TEST(every_state_of_intake_is_told_and_one_of_them_is_true)
 }
 END_TEST
 
-START_TEST(lag_and_age_are_told_for_each_partition)
+START_TEST(lag_age_and_standstill_are_told_for_each_partition)
 {
     const struct counters counters = {0};
     const struct durations durations = {0};
     const struct admin_partition partitions[] = {
         {.state = {.partition = 7, .committed = 40, .unfinished = 2, .oldest_timestamp_ms = 97500}, .end = 50},
-        {.state = {.partition = 8, .committed = 40, .oldest_timestamp_ms = -1, .oldest_received_ms = -1}, .end = -1},
+        {.state = {.partition = 8, .committed = 40, .oldest_timestamp_ms = -1, .oldest_received_ms = -1},
+         .end = -1,
+         .is_stopped = true},
     };
     struct admin_view view = view_of(&counters, partitions, 2);
     struct buffer page;
@@ -77,6 +79,8 @@ START_TEST(lag_and_age_are_told_for_each_partition)
     ck_assert(has_line(&page, "ifmatch_kafka_lag{topic=\"updates\",partition=\"8\"} 0"));
     ck_assert(has_line(&page, "ifmatch_oldest_unfinished_age_seconds{topic=\"updates\",partition=\"7\"} 2.5"));
     ck_assert(has_line(&page, "ifmatch_oldest_unfinished_age_seconds{topic=\"updates\",partition=\"8\"} 0"));
+    ck_assert(has_line(&page, "ifmatch_partition_stopped{topic=\"updates\",partition=\"7\"} 0"));
+    ck_assert(has_line(&page, "ifmatch_partition_stopped{topic=\"updates\",partition=\"8\"} 1"));
     buffer_release(&page);
 }
 END_TEST
@@ -114,5 +118,5 @@ START_TEST(the_page_in_docs_is_what_the_tables_say)
 END_TEST
 
 UNIT_TESTS("admin/metrics", every_outcome_is_there_from_the_start,
-           every_state_of_intake_is_told_and_one_of_them_is_true, lag_and_age_are_told_for_each_partition,
+           every_state_of_intake_is_told_and_one_of_them_is_true, lag_age_and_standstill_are_told_for_each_partition,
            durations_are_cumulative_buckets_in_seconds, the_page_in_docs_is_what_the_tables_say)
