@@ -92,6 +92,22 @@ def test_events_of_a_document_are_applied_in_order_by_three_workers(kafka, topic
     assert sum(kafka.committed(topics.group, topics.updates).values()) == len(sent)
 
 
+def test_a_full_producer_queue_is_backpressure_and_keeps_the_order(kafka, topics, documents, start_worker):
+    names = [f"d{number}" for number in range(20)]
+    for name in names:
+        documents.put(name, {"count": 0})
+    topics.send(*[event(name, {"/count": count}, id=f"{name}-{count}") for count in range(1, 31) for name in names])
+    producer = {"queue.buffering.max.messages": 6, "linger.ms": 100}
+    worker = start_worker(kafka={"producer": producer})
+    records = topics.audit.until_count(600, timeout=90)
+    assert len(records) == 600
+    for name in names:
+        assert [record.json["event"]["id"] for record in records if record.key == name.encode()] == [
+            f"{name}-{count}" for count in range(1, 31)]
+    assert worker.metrics()["ifmatch_publish_failures_total"] == 0
+    assert worker.stop() == 0
+
+
 def test_a_document_that_is_not_there_is_rejected(topics, documents, start_worker):
     topics.send(event("nobody", {"/a": 1}))
     start_worker()

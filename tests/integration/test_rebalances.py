@@ -105,6 +105,9 @@ def test_a_property_of_the_other_protocol_is_refused_at_start(config, tmp_path):
     assert result.returncode == 2
     assert "'session.timeout.ms' cannot be set with group.protocol: consumer" in result.stderr, result.stderr
     assert "group.consumer.session.timeout.ms" in result.stderr
+    result = ifmatch("check", "-c", tmp_path / "ifmatch.yaml")
+    assert result.returncode == 1
+    assert re.search("^FAIL kafka .*'session.timeout.ms' cannot be set", result.stdout, re.M), result.stdout
 
 
 def test_a_session_too_short_to_know_what_is_ours_is_refused(kafka, topics, start_worker):

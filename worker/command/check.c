@@ -1,5 +1,6 @@
 #include "command/arguments.h"
 #include "command/command.h"
+#include "kafka/consumer.h"
 #include "kafka/topics.h"
 #include "service/service.h"
 
@@ -41,7 +42,7 @@ static bool check_kafka(const struct config *config)
     struct error error = {0};
     bool is_good = true;
 
-    if (!topics_look(config, TIMEOUT_MS, states, &error))
+    if (!consumer_check(config, &error) || !topics_look(config, TIMEOUT_MS, states, &error))
         return say(false, "kafka", error.text);
     for (size_t i = 0; i < 3; i++)
         is_good = check_topic(&states[i], roles[i]) && is_good;

@@ -46,6 +46,15 @@ static rd_kafka_t *client_new(const struct config *config, struct error *error)
     return properties_client(RD_KAFKA_CONSUMER, conf, error);
 }
 
+bool consumer_check(const struct config *config, struct error *error)
+{
+    rd_kafka_t *client = client_new(config, error);
+
+    if (client != NULL)
+        rd_kafka_destroy(client);
+    return client != NULL;
+}
+
 struct consumer *consumer_new(const struct config *config, struct error *error)
 {
     rd_kafka_t *client = client_new(config, error);

@@ -11,6 +11,9 @@
  * pulled by the loop; librdkafka's threads stay behind their queues. */
 struct consumer;
 
+/* Whether the properties make a consumer; ERROR_USAGE says why not. No broker is asked. */
+bool consumer_check(const struct config *config, struct error *error);
+
 /* Creates the client and subscribes. A broker that is not there is no failure: notices say so. */
 struct consumer *consumer_new(const struct config *config, struct error *error);
 /* Leaves the group within `timeout_ms`, then gives up waiting. NULL is fine. */

@@ -1,6 +1,8 @@
 #include "tests/support/publishing.h"
 #include "tests/support/unit.h"
 
+#include "kafka/publisher_state.h"
+
 START_TEST(publication_ends_when_all_its_records_are_reported)
 {
     struct publisher *publisher;
@@ -17,6 +19,29 @@ START_TEST(publication_ends_when_all_its_records_are_reported)
     }
     ck_assert_uint_eq(publisher_pending(publisher), 0);
     ck_assert(!publisher_next(publisher, &end));
+    publisher_free(publisher, 5000);
+    broker_stop(&broker);
+}
+END_TEST
+
+/* The dead-letter topic has no leader for a while. */
+START_TEST(a_publication_waits_for_its_dead_letter_as_for_its_audit_record)
+{
+    static const char *const topics[] = {"letters", "audit"};
+    struct publisher *publisher;
+    struct publication_end end;
+
+    broker_start(&broker, 1);
+    rd_kafka_mock_partition_set_leader(broker.cluster, topics[_i], 0, -1);
+    broker_set(&broker, "topic.metadata.refresh.fast.interval.ms", "50");
+    publisher = publisher_start();
+    ck_assert_int_eq(publish(publisher, 7, "value", 5), PUBLISH_TAKEN);
+    AWAIT(!next_end(publisher, &end) && publisher->records_under_way == 1);
+    for (int i = 0; i < 20; i++)
+        ck_assert(!next_end(publisher, &end));
+    rd_kafka_mock_partition_set_leader(broker.cluster, topics[_i], 0, 1);
+    AWAIT(next_end(publisher, &end));
+    ck_assert(end.is_acknowledged);
     publisher_free(publisher, 5000);
     broker_stop(&broker);
 }
@@ -153,7 +178,8 @@ START_TEST(leaving_waits_for_reports_and_no_longer)
 }
 END_TEST
 
-UNIT_TESTS("kafka/publisher", publication_ends_when_all_its_records_are_reported,
-           nothing_ends_before_a_broker_reports, record_over_the_limit_is_not_taken,
-           a_refused_batch_does_not_shrink_records, a_full_queue_takes_nothing_and_recovers,
-           a_publication_over_the_whole_queue_is_taken_alone, leaving_waits_for_reports_and_no_longer)
+UNIT_TESTS_LOOPED("kafka/publisher", 2, (a_publication_waits_for_its_dead_letter_as_for_its_audit_record),
+                  publication_ends_when_all_its_records_are_reported, nothing_ends_before_a_broker_reports,
+                  record_over_the_limit_is_not_taken, a_refused_batch_does_not_shrink_records,
+                  a_full_queue_takes_nothing_and_recovers, a_publication_over_the_whole_queue_is_taken_alone,
+                  leaving_waits_for_reports_and_no_longer)
