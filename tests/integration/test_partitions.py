@@ -55,7 +55,7 @@ def test_records_that_are_gone_stop_their_partition_alone(kafka, topics, documen
     records = topics.audit.until_count(5)
     assert {record.json["event"]["partition"] for record in records[2:]} == {1}
     worker.process.until_log(f"partition 0 of '{topics.updates}' stands still")
-    assert "[-] partitions 0 stand still" in worker.page("/readyz?verbose")[1]
+    assert "[+] partitions 0 stand still" in worker.page("/readyz?verbose")[1]
     assert worker.page("/readyz")[0] == 200, "the others go on"
     metric = f'ifmatch_partition_stopped{{topic="{topics.updates}",partition="%d"}}'
     assert [worker.metrics()[metric % partition] for partition in (0, 1)] == [1, 0]
