@@ -287,7 +287,7 @@ static void check_refused(const char *name, const char *value, const char *reaso
     struct error error = {0};
 
     broker.common[broker.config.kafka.common.count] =
-        (struct property){(char *)name, (char *)value, (char *)"test.yaml:7"};
+        (struct property){.name = (char *)name, .value = (char *)value, .place = (char *)"test.yaml:7"};
     broker.config.kafka.common.count++;
     ck_assert_ptr_null(consumer_new(&broker.config, &error));
     broker.config.kafka.common.count--;
