@@ -78,7 +78,7 @@ START_TEST(an_unknown_key_names_the_nearest_or_what_is_known_there)
     assert_hint("Kafka", "; did you mean 'kafka'?");
     assert_hint("max_in_flight", "; did you mean 'service.max_in_flight'?");
     assert_hint("log.colour", "; known here: level, format");
-    assert_hint("retry.conflicts.wait", "; known here: attempts, backoff");
+    assert_hint("retry.conflicts.wait", "; known here: attempts, backoff, share");
 }
 END_TEST
 
