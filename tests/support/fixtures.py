@@ -40,7 +40,8 @@ class Topics:
         self.updates, self.audit_topic, self.dead_letter_topic = (
             f"{name}-{number}" for name in ("updates", "audit", "dead-letters"))
         kafka.create_topics(self.updates, partitions=partitions, max_message_bytes=4 << 20)
-        kafka.create_topics(self.audit_topic, self.dead_letter_topic, partitions=partitions)
+        kafka.create_topics(self.audit_topic, self.dead_letter_topic, partitions=partitions,
+                            message_timestamp_type="LogAppendTime")
         self.audit = Ledger(kafka.bootstrap, self.audit_topic)
         self.dead_letters = Ledger(kafka.bootstrap, self.dead_letter_topic)
 

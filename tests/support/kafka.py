@@ -2,6 +2,9 @@
 import base64
 import os
 import pathlib
+import re
+import shutil
+import socket
 import subprocess
 import uuid
 
@@ -43,7 +46,10 @@ auto.create.topics.enable=false
 num.network.threads=2
 num.io.threads=2
 log.cleaner.dedupe.buffer.size=8388608
-broker.session.timeout.ms=6000
+broker.session.timeout.ms={session_ms}
+broker.heartbeat.interval.ms=500
+controller.quorum.election.timeout.ms=500
+group.min.session.timeout.ms=1000
 """
 
 
@@ -59,9 +65,10 @@ class Kafka:
         self._admin = None
 
     def start(self):
-        cluster_id = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
+        self.folder.mkdir(parents=True, exist_ok=True)
         for node in range(len(self.ports)):
-            self._format(node, cluster_id)
+            self._write_properties(node)
+        self._format()
         for node in range(len(self.ports)):
             self.start_node(node)
         self.wait_until_ready()
@@ -80,6 +87,11 @@ class Kafka:
 
     def wait_until_ready(self, timeout=60.0):
         self.processes[0].until(self._all_nodes_answer, "Kafka answers", timeout)
+
+    def wait_until_in_sync(self, timeout=60.0):
+        """Every node answers, and every partition has a leader and all its replicas in sync: one more may go."""
+        until(self._all_nodes_answer, "every node answers", timeout)
+        until(self._all_in_sync, "all replicas are in sync", timeout, interval=0.1)
 
     def create_topics(self, *names, partitions=12, **config):
         """Creates topics; config keys with _ for dots: `max_message_bytes=1000`."""
@@ -151,20 +163,50 @@ class Kafka:
         return len(found) == partitions and all(entry.leader >= 0 for entry in found.values())
 
     def _all_nodes_answer(self):
+        """The cluster counts a killed node until its session ends: each one is asked."""
         try:
-            return len(self.admin.list_topics(timeout=1).brokers) == len(self.ports)
+            return (all(self._answers(port) for port in self.ports) and
+                    len(self.admin.list_topics(timeout=1).brokers) == len(self.ports))
         except confluent_kafka.KafkaException:
             return False
+
+    @staticmethod
+    def _answers(port):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    def _all_in_sync(self):
+        try:
+            topics = self.admin.list_topics(timeout=2).topics.values()
+        except confluent_kafka.KafkaException:
+            return False
+        return all(entry.leader >= 0 and len(entry.isrs) == len(self.ports)
+                   for topic in topics for entry in topic.partitions.values())
 
     def _properties(self, node):
         return self.folder / f"node-{node + 1}.properties"
 
-    def _format(self, node, cluster_id):
+    def _data(self, node):
+        return self.folder / f"node-{node + 1}"
+
+    def _write_properties(self, node):
         replicas = len(self.ports)
         voters = ",".join(f"{number}@127.0.0.1:{port}" for number, port in enumerate(self.controller_ports, 1))
-        self.folder.mkdir(parents=True, exist_ok=True)
         self._properties(node).write_text(PROPERTIES.format(
             node=node + 1, voters=voters, port=self.ports[node], controller_port=self.controller_ports[node],
-            folder=self.folder / f"node-{node + 1}", replicas=replicas, in_sync=2 if replicas > 2 else 1))
-        subprocess.run((*JAVA, "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", self._properties(node)),
+            folder=self._data(node), replicas=replicas, in_sync=2 if replicas > 2 else 1,
+            session_ms=4000 if replicas > 2 else 6000))
+
+    def _format(self):
+        """Kafka's tool makes the first node's folder; the others differ in two names, and it takes a second each."""
+        subprocess.run((*JAVA, "kafka.tools.StorageTool", "format", "-t", self._new_id(), "-c", self._properties(0)),
                        check=True, capture_output=True, stdin=subprocess.DEVNULL)
+        for node in range(1, len(self.ports)):
+            shutil.copytree(self._data(0), self._data(node))
+            meta = self._data(node) / "meta.properties"
+            text = re.sub("node.id=.*", f"node.id={node + 1}", meta.read_text())
+            meta.write_text(re.sub("directory.id=.*", f"directory.id={self._new_id()}", text))
+
+    @staticmethod
+    def _new_id():
+        return "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]

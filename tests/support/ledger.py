@@ -16,6 +16,7 @@ class Record:
     key: bytes
     value: bytes
     headers: dict
+    at_ms: int  # when it was made, or appended: the topic's timestamp type
 
     @property
     def json(self):
@@ -75,4 +76,4 @@ class Ledger:
                 raise Failed(f"topic {self.topic}: {message.error()}")
             self._next[message.partition()] = message.offset() + 1
             self.records.append(Record(message.topic(), message.partition(), message.offset(), message.key(),
-                                       message.value(), dict(message.headers() or [])))
+                                       message.value(), dict(message.headers() or []), message.timestamp()[1]))

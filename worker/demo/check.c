@@ -200,8 +200,10 @@ bool check_letter(struct check *check, struct bytes partition, struct bytes offs
 
 void check_killed(struct check *check, int64_t wall_ms)
 {
-    if (check->kill_count < sizeof(check->kills) / sizeof(check->kills[0]))
-        check->kills[check->kill_count++] = wall_ms;
+    size_t size = check->kill_count * sizeof(*check->kills);
+
+    check->kills = arena_grow(check->arena, check->kills, size, size + sizeof(*check->kills));
+    check->kills[check->kill_count++] = wall_ms;
 }
 
 size_t check_recorded(const struct check *check)

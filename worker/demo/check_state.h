@@ -134,7 +134,7 @@ struct check {
     struct sent_event *events; /* by partition and offset */
     struct letter *letters;
     struct recorded *recorded;
-    int64_t kills[8];
+    int64_t *kills; /* wall times */
     size_t kill_count;
     struct check_result result;
 };
