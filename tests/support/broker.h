@@ -37,7 +37,8 @@ static inline void broker_set(struct broker *broker, const char *name, const cha
         (struct property){(char *)name, (char *)value, (char *)"test.yaml:1", (char *)""};
 }
 
-static inline void broker_start(struct broker *broker, int partitions)
+/* `brokers` of them, numbered from 1. */
+static inline void broker_start_many(struct broker *broker, int brokers, int partitions)
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
 
@@ -48,7 +49,7 @@ static inline void broker_start(struct broker *broker, int partitions)
                                                     .replication = 1}}};
     rd_kafka_conf_set(conf, "log_level", "0", NULL, 0);
     broker->client = rd_kafka_new(RD_KAFKA_PRODUCER, conf, NULL, 0);
-    broker->cluster = rd_kafka_mock_cluster_new(broker->client, 1);
+    broker->cluster = rd_kafka_mock_cluster_new(broker->client, brokers);
     rd_kafka_mock_group_initial_rebalance_delay_ms(broker->cluster, 50);
     ck_assert_int_eq(rd_kafka_mock_topic_create(broker->cluster, "updates", partitions, 1), 0);
     ck_assert_int_eq(rd_kafka_mock_topic_create(broker->cluster, "audit", 1, 1), 0);
@@ -71,6 +72,11 @@ static inline void broker_share_by(struct broker *broker, const char *protocol)
     broker_set(broker, "group.protocol", "consumer");
     rd_kafka_mock_set_group_consumer_session_timeout_ms(broker->cluster, 3000);
     rd_kafka_mock_set_group_consumer_heartbeat_interval_ms(broker->cluster, 100);
+}
+
+static inline void broker_start(struct broker *broker, int partitions)
+{
+    broker_start_many(broker, 1, partitions);
 }
 
 static inline void broker_stop(struct broker *broker)

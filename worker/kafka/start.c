@@ -332,6 +332,8 @@ static bool take_offsets(struct consumer *consumer, rd_kafka_event_t *event, int
 
     if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return failed(consumer, "offsets", rd_kafka_event_error_string(event));
+    for (int k = 0; k < consumer->lookup.assigned->cnt; k++)
+        ret_offsets[k] = RD_KAFKA_OFFSET_INVALID;
     for (size_t i = 0; i < count; i++) {
         const rd_kafka_topic_partition_t *entry = rd_kafka_ListOffsetsResultInfo_topic_partition(infos[i]);
 
@@ -340,6 +342,10 @@ static bool take_offsets(struct consumer *consumer, rd_kafka_event_t *event, int
         for (int k = 0; k < consumer->lookup.assigned->cnt; k++)
             if (consumer->lookup.assigned->elems[k].partition == entry->partition)
                 ret_offsets[k] = entry->offset;
+    }
+    for (int k = 0; k < consumer->lookup.assigned->cnt; k++) {
+        if (ret_offsets[k] == RD_KAFKA_OFFSET_INVALID) /* and no error: its leader was silent */
+            return failed(consumer, "offsets", "a partition's leader did not answer");
     }
     return true;
 }

@@ -102,6 +102,30 @@ START_TEST(start_is_kept_where_no_event_was_finished)
 }
 END_TEST
 
+/* What a silent broker leads has neither an offset nor an error in the answer. */
+START_TEST(a_partition_whose_leader_is_silent_is_asked_for_again)
+{
+    struct worker worker;
+
+    broker_start_many(&broker, 2, 2);
+    broker.config.topics.start = TOPICS_START_EARLIEST;
+    broker_fill(&broker, 1, 0, 5);
+    rd_kafka_mock_coordinator_set(broker.cluster, "group", "group", 1);
+    rd_kafka_mock_partition_set_leader(broker.cluster, "updates", 0, 1);
+    rd_kafka_mock_partition_set_leader(broker.cluster, "updates", 1, 2);
+    rd_kafka_mock_broker_set_rtt(broker.cluster, 2, 30000);
+    worker_start(&worker);
+    AWAIT(worker_turn(&worker, 20) && strstr(worker.warning, "cannot be read") != NULL);
+    ck_assert_uint_eq(worker.held_count, 0);
+    rd_kafka_mock_broker_set_rtt(broker.cluster, 2, 0);
+    AWAIT(worker_turn(&worker, 20) && worker.held_count == 2);
+    ck_assert_int_eq(held(&worker, 1)->offset_next, 0);
+    await_records(&worker, 1, 0, 5);
+    consumer_free(worker.consumer, 5000);
+    broker_stop(&broker);
+}
+END_TEST
+
 START_TEST(without_a_start_the_lines_to_choose_from_are_shown)
 {
     struct worker worker;
@@ -178,5 +202,6 @@ END_TEST
 UNIT_TESTS("kafka/consumer", records_of_each_partition_come_in_order,
            descriptor_wakes_for_a_record_in_an_idle_partition, next_owner_begins_at_the_committed_offset,
            start_is_kept_where_no_event_was_finished, without_a_start_the_lines_to_choose_from_are_shown,
+           a_partition_whose_leader_is_silent_is_asked_for_again,
            commit_of_a_fenced_member_is_refused, offset_out_of_range_stops_its_partition_alone,
            unknown_property_is_refused_with_its_place)
