@@ -6,6 +6,7 @@ import random
 import time
 
 from ledger import Ledger
+from process import until
 from producer import Events, Producing
 from sandbox import Sandbox
 from verdict import verdict
@@ -28,7 +29,7 @@ class Rig:
         self.service = Sandbox(folder, {name: {"count": 0, "status": "NEW", "owner": "nobody", "note": 0}
                                         for name in names})
         self.disturbances = []
-        self.ambiguous = {}  # (document, If-Match) of writes whose answer did not arrive whole -> how
+        self.unheard = set  # called at the end: (document, If-Match) of writes whose answer may not have arrived whole
         self._start_worker = start_worker
         self._options = options
         self._recorded = set()
@@ -66,9 +67,9 @@ class Rig:
         time.sleep(self.random.uniform(0, most_seconds))
 
     def caught_up(self, timeout=60):
-        """Every event that Kafka has acknowledged up to now has a record. Returns how long that took."""
+        """Every event that Kafka has acknowledged up to now (there are some) has a record. Returns how long that took."""
         begin = time.monotonic()
-        wanted = set(self.producing.acked.copy())
+        wanted = set(until(lambda: self.producing.acked.copy(), "Kafka takes events", timeout))
         self.topics.audit.until(lambda records: wanted <= self._places(records), "a record for each event", timeout)
         return time.monotonic() - begin
 

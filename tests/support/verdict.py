@@ -21,13 +21,14 @@ def verdict(rig, commits):
     """Asserts every promise; returns the figures."""
     records = [(record, record.json) for record in rig.topics.audit.records]
     log = list(rig.service.log())
-    faults, figures = judge(rig, log)
+    unheard = rig.unheard()
+    faults, figures = judge(rig, log, unheard)
     faults += missing_below(commits, records, rig.producing.acked)
     faults += going_back(commits)
     repeated, unexpected = repeats(rig.disturbances, commits, records)
     faults += unexpected
     faults += counts_out_of_order(log, rig.service.documents, rig.producing.acked)
-    most = IN_FLIGHT * len(rig.disturbances) + len(rig.ambiguous)
+    most = IN_FLIGHT * len(rig.disturbances) + len(unheard)
     if figures["ambiguous"] > most:
         faults.append(f"{figures['ambiguous']} writes without a record, at most {most} can be")
     for outcome in ("conflict", "rejected", "exhausted"):
@@ -39,22 +40,22 @@ def verdict(rig, commits):
             "unrecorded_writes": figures["ambiguous"], "commits": len(commits)}
 
 
-def judge(rig, log):
+def judge(rig, log, unheard):
     """(faults, figures) of chaos-judge."""
-    run = subprocess.run([JUDGE], input="\n".join(testimony(rig, log)) + "\n", capture_output=True, text=True)
+    run = subprocess.run([JUDGE], input="\n".join(testimony(rig, log, unheard)) + "\n", capture_output=True, text=True)
     assert run.returncode in (0, 1), run.stderr
     lines = [line.split(" ", 1) for line in run.stdout.splitlines()]
     return ([text for kind, text in lines if kind == "fault"],
             {kind: int(text) for kind, text in lines if kind != "fault"})
 
 
-def testimony(rig, log):
+def testimony(rig, log, unheard):
     yield from (f"rule\t{pattern}\t{rule}" for pattern, rule in rig.rules.items())
     yield from (f"initial\t{name}\t{json.dumps(state)}" for name, state in rig.service.documents.items())
     for (partition, offset), (document, value) in rig.producing.acked.items():
         yield f"event\t{partition}\t{offset}\t{document}\t{value}"
     for text, line in log:
-        if line["writer"] == "anonymous" and (line["document"], line["if_match"]) in rig.ambiguous:
+        if line["writer"] == "anonymous" and (line["document"], line["if_match"]) in unheard:
             text = json.dumps({**line, "fault": "answer_lost"})
         yield f"write\t{text}"
     for record in rig.topics.audit.records:
