@@ -5,7 +5,6 @@ import contextlib
 import pytest
 
 from fault_proxy import FaultProxy
-from process import until
 
 PATIENCE = 0.4
 
@@ -13,18 +12,16 @@ PATIENCE = 0.4
 @pytest.mark.parametrize("topics", [12], indirect=True)
 @pytest.mark.often(1, 1)
 def test_ambiguous_writes(again, topics, make_rig, seed, is_long, report):
-    rig = make_rig(documents=1000, per_second=1000, foreign=100)
+    wanted = 2500 if is_long else 300
+    rig = make_rig(documents=1000, events=4 * wanted, per_second=1000, foreign=100)
     with contextlib.closing(FaultProxy(rig.service.port, share=0.3, patience=PATIENCE, seed=seed)) as proxy:
         worker = rig.worker(url=proxy.url, service={"timeout": f"{int(PATIENCE * 1000)}ms"},
                             retry={"outage": {"backoff_max": "200ms"}})
-        wanted = 3000 if is_long else 400
-        until(lambda: len(ambiguous(proxy)) >= wanted, f"{wanted} ambiguous writes", timeout=300)
-        proxy.heal()
-        rig.producing.stop()
-        rig.caught_up()
         rig.unheard = proxy.unheard
+        rig.producing.wait()
         figures = rig.finish([worker])
         writes = ambiguous(proxy)
+    assert len(writes) >= wanted
     report(ambiguous_writes=len(writes), applied=sum(is_applied(write) for write in writes),
            not_applied=sum(not is_applied(write) for write in writes),
            sent_again_by_libcurl=sum(write.is_again for write in proxy.writes), **figures)

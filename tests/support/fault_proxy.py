@@ -24,6 +24,7 @@ class FaultProxy:
         self._share = share
         self._patience = patience
         self._random = random.Random(seed)
+        self._left = set()  # writes after which the worker closed: perhaps the answer came too late for it
         self._last = {}  # document -> its last request, as bytes
         self._loop = asyncio.new_event_loop()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
@@ -34,19 +35,20 @@ class FaultProxy:
     def close(self):
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
-        self._listener.close()
 
     def heal(self):
         self._share = 0.0
 
     def unheard(self):
         """(document, If-Match) of every write whose answer the worker may not have had whole."""
-        return {(write.document, write.if_match) for write in self.writes if not write.is_heard}
+        return {(write.document, write.if_match) for place, write in enumerate(self.writes)
+                if not write.is_heard or place in self._left}
 
     def _run(self):
         asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(asyncio.start_server(self._serve, sock=self._listener))
+        server = self._loop.run_until_complete(asyncio.start_server(self._serve, sock=self._listener))
         self._loop.run_forever()
+        server.close()
         tasks = asyncio.all_tasks(self._loop)
         for task in tasks:
             task.cancel()
@@ -58,16 +60,17 @@ class FaultProxy:
         try:
             while await self._pass(connection):
                 pass
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # one of the two sides closed: for the worker as good as no answer
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # one of the two sides closed, or the proxy: for the worker as good as no answer
         finally:
+            if connection.last_write is not None:
+                self._left.add(connection.last_write)
             connection.close()
 
     async def _pass(self, connection):
         """One request and its answer; False: the connection is over."""
         request = await read_message(connection.reader)
         if request is None:
-            self._note_left(connection)
             return False
         connection.requests += 1
         at_ms = time.time_ns() // 1_000_000
@@ -87,12 +90,6 @@ class FaultProxy:
             else:
                 connection.last_write = None
         return is_heard
-
-    def _note_left(self, connection):
-        """The worker closed: perhaps because the last answer came too late for it."""
-        if connection.last_write is not None:
-            place = connection.last_write
-            self.writes[place] = self.writes[place]._replace(is_heard=False)
 
     def _draw(self, request, connection):
         if self._random.random() >= (self._share / 4 if request.method == "GET" else self._share):

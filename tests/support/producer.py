@@ -34,7 +34,7 @@ class Events:
 
 
 class Producing:
-    """Sends events at a steady rate until it is stopped. `acked`: (partition, offset) -> (document, value); grows."""
+    """Sends events at a steady rate until it is stopped, or there are no more. `acked`: (partition, offset) -> (document, value); grows."""
 
     def __init__(self, bootstrap, topic, events, per_second):
         self.acked = {}
@@ -51,19 +51,23 @@ class Producing:
 
     def stop(self, timeout=60):
         self._stop.set()
+        self.wait(timeout)
+
+    def wait(self, timeout=60):
+        """Until there are no more events, or it was stopped, and all are acknowledged."""
         self._thread.join(timeout)
+        assert not self._thread.is_alive()
         left = self._producer.flush(timeout)
         assert left == 0 and not self._errors, (left, self._errors[:3])
 
     def _run(self):
-        begin, sent = time.monotonic(), 0
-        while not self._stop.wait(0.01):
-            due = int((time.monotonic() - begin) * self._per_second)
-            while sent < due:
-                document, value = next(self._events)
-                self._producer.produce(self._topic, value, document, on_delivery=self._note(document, value))
-                sent += 1
-            self._producer.poll(0)
+        begin = time.monotonic()
+        for number, (document, value) in enumerate(self._events):
+            while not self._stop.is_set() and number > (time.monotonic() - begin) * self._per_second:
+                self._producer.poll(0.01)
+            if self._stop.is_set():
+                return
+            self._producer.produce(self._topic, value, document, on_delivery=self._note(document, value))
 
     def _note(self, document, value):
         def on_delivery(error, message):

@@ -2,6 +2,7 @@
 readers of every topic, and the list of what was done to the workers. They are the only witnesses; `verdict.py` hears
 them."""
 import collections
+import itertools
 import random
 import time
 
@@ -19,11 +20,14 @@ Disturbance = collections.namedtuple("Disturbance", "at_ms worker")
 
 
 class Rig:
-    """`per_second`: events; `foreign`: writes of others in a second. `options` are sections of every worker."""
+    """`per_second`: events, until there are so many `events`; `foreign`: writes of others in a second. `options` are
+    sections of every worker's configuration."""
 
-    def __init__(self, topics, start_worker, folder, seed, documents=400, per_second=400, foreign=150, **options):
+    def __init__(self, topics, start_worker, folder, seed, documents=400, per_second=400, foreign=150, events=None,
+                 **options):
         self.random = random.Random(seed)
         self.topics = topics
+        self.folder = folder
         self.rules = RULES
         names = [f"d{number}" for number in range(documents)]
         self.service = Sandbox(folder, {name: {"count": 0, "status": "NEW", "owner": "nobody", "note": 0}
@@ -37,7 +41,8 @@ class Rig:
         self._started = 0
         if foreign:
             self.service.foreign_user(foreign, FIELDS)
-        self.producing = Producing(topics.kafka.bootstrap, topics.updates, Events(names, self.random), per_second)
+        self.producing = Producing(topics.kafka.bootstrap, topics.updates,
+                                   itertools.islice(Events(names, self.random), events), per_second)
 
     def close(self):
         self.service.kill()
@@ -66,17 +71,17 @@ class Rig:
         """Lets things run for a while, at random."""
         time.sleep(self.random.uniform(0, most_seconds))
 
-    def caught_up(self, timeout=60):
+    def caught_up(self, timeout=180):
         """Every event that Kafka has acknowledged up to now (there are some) has a record. Returns how long that took."""
         begin = time.monotonic()
         wanted = set(until(lambda: self.producing.acked.copy(), "Kafka takes events", timeout))
         self.topics.audit.until(lambda records: wanted <= self._places(records), "a record for each event", timeout)
         return time.monotonic() - begin
 
-    def finish(self, workers, timeout=90):
+    def finish(self, workers):
         """Heal, drain, check: the figures of the run. `workers` are those still running; each must leave with 0."""
         self.producing.stop()
-        self.caught_up(timeout)
+        self.caught_up()
         self.service.quiet()
         assert [worker.stop() for worker in workers] == [0] * len(workers)
         self.topics.audit.read()

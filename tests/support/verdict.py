@@ -33,7 +33,8 @@ def verdict(rig, commits):
         faults.append(f"{figures['ambiguous']} writes without a record, at most {most} can be")
     for outcome in ("conflict", "rejected", "exhausted"):
         if figures[outcome]:
-            faults.append(f"{figures[outcome]} events ended {outcome}")
+            example = next(record.value.decode() for record, value in records if value["outcome"] == outcome)
+            faults.append(f"{figures[outcome]} events ended {outcome}: {example}")
     assert repeated == figures["repeated"]
     assert not faults, f"{len(faults)} faults, {figures}\n" + "\n".join(faults[:40])
     return {"events": figures["events"], "foreign_writes": figures["foreign_writes"], "repeated": repeated,
@@ -42,7 +43,11 @@ def verdict(rig, commits):
 
 def judge(rig, log, unheard):
     """(faults, figures) of chaos-judge."""
-    run = subprocess.run([JUDGE], input="\n".join(testimony(rig, log, unheard)) + "\n", capture_output=True, text=True)
+    path = rig.folder / "testimony"  # `chaos-judge < testimony` says it again
+    with open(path, "w") as file:
+        file.writelines(f"{line}\n" for line in testimony(rig, log, unheard))
+    with open(path) as file:
+        run = subprocess.run([JUDGE], stdin=file, capture_output=True, text=True)
     assert run.returncode in (0, 1), run.stderr
     lines = [line.split(" ", 1) for line in run.stdout.splitlines()]
     return ([text for kind, text in lines if kind == "fault"],
