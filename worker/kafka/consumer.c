@@ -122,6 +122,7 @@ void consumer_free(struct consumer *consumer, int64_t timeout_ms)
     notice_free(consumer->current);
     if (consumer->topic_id != NULL)
         rd_kafka_Uuid_destroy(consumer->topic_id);
+    start_free_asker(consumer);
     rd_kafka_queue_destroy(consumer->queue);
     rd_kafka_destroy_flags(consumer->client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     close(consumer->descriptor);

@@ -1,6 +1,7 @@
 #include "common/buffer.h"
 #include "common/clock.h"
 #include "common/timestamp.h"
+#include "kafka/properties.h"
 #include "kafka/state.h"
 
 #include <stdio.h>
@@ -72,9 +73,10 @@ void start_begin(struct consumer *consumer, rd_kafka_topic_partition_list_t *par
 
 /* --- asking --- */
 
-static rd_kafka_AdminOptions_t *options_for(struct consumer *consumer, rd_kafka_admin_op_t operation)
+static rd_kafka_AdminOptions_t *options_for(struct consumer *consumer, rd_kafka_t *client,
+                                            rd_kafka_admin_op_t operation)
 {
-    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(consumer->client, operation);
+    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(client, operation);
     char why[256];
 
     rd_kafka_AdminOptions_set_request_timeout(options, ASK_TIMEOUT_MS, why, sizeof(why));
@@ -100,13 +102,35 @@ static rd_kafka_topic_partition_list_t *partitions_to_ask(const struct consumer 
     return wanted;
 }
 
+void start_free_asker(struct consumer *consumer)
+{
+    if (consumer->asker != NULL)
+        rd_kafka_destroy_flags(consumer->asker, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    consumer->asker = NULL;
+}
+
+/* For this question librdkafka remembers the group's coordinator and never looks again: once it has moved, the old one
+ * is asked for ever. A new client remembers nothing. */
+static rd_kafka_t *asker(struct consumer *consumer)
+{
+    struct error error = {0};
+
+    if (consumer->lookup.has_failed) {
+        start_free_asker(consumer);
+        consumer->asker =
+            properties_client(RD_KAFKA_CONSUMER, rd_kafka_conf_dup(rd_kafka_conf(consumer->client)), &error);
+    }
+    return consumer->asker != NULL ? consumer->asker : consumer->client;
+}
+
 static void ask_committed(struct consumer *consumer)
 {
-    rd_kafka_AdminOptions_t *options = options_for(consumer, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
+    rd_kafka_t *client = asker(consumer);
+    rd_kafka_AdminOptions_t *options = options_for(consumer, client, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
     rd_kafka_topic_partition_list_t *wanted = partitions_to_ask(consumer);
     rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(consumer->group, wanted);
 
-    rd_kafka_ListConsumerGroupOffsets(consumer->client, &request, 1, options, consumer->queue);
+    rd_kafka_ListConsumerGroupOffsets(client, &request, 1, options, consumer->queue);
     rd_kafka_ListConsumerGroupOffsets_destroy(request);
     rd_kafka_topic_partition_list_destroy(wanted);
     rd_kafka_AdminOptions_destroy(options);
@@ -130,7 +154,7 @@ static int64_t offset_spec(const struct consumer *consumer)
 
 static void ask_offsets(struct consumer *consumer)
 {
-    rd_kafka_AdminOptions_t *options = options_for(consumer, RD_KAFKA_ADMIN_OP_LISTOFFSETS);
+    rd_kafka_AdminOptions_t *options = options_for(consumer, consumer->client, RD_KAFKA_ADMIN_OP_LISTOFFSETS);
     rd_kafka_topic_partition_list_t *wanted =
         rd_kafka_topic_partition_list_new(consumer->lookup.assigned->cnt);
 
@@ -281,6 +305,7 @@ static bool failed(struct consumer *consumer, const char *what, const char *why)
 {
     notice_say(consumer, NOTICE_WARNING, "%s of '%s' cannot be read: %s; trying again", what, consumer->topic, why);
     consumer->lookup.is_asked = false;
+    consumer->lookup.has_failed = true;
     consumer->lookup.ask_at_ms = clock_now_ms() + ASK_AGAIN_MS;
     return false;
 }

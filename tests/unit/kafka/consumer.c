@@ -1,6 +1,8 @@
 #include "tests/support/group_member.h"
 #include "tests/support/unit.h"
 
+#define OFFSET_FETCH 9 /* Kafka's number of the request */
+
 START_TEST(records_of_each_partition_come_in_order)
 {
     struct worker worker;
@@ -169,6 +171,9 @@ START_TEST(a_coordinator_that_moved_is_found_again)
     worker_start(&one);
     AWAIT(worker_turn(&one, 20) && one.held_count == PARTITIONS);
     rd_kafka_mock_coordinator_set(broker.cluster, "group", "group", 2);
+    for (int i = 0; i < 100; i++)
+        rd_kafka_mock_broker_push_request_error_rtts(broker.cluster, 1, OFFSET_FETCH, 1,
+                                                     RD_KAFKA_RESP_ERR_NOT_COORDINATOR, 0);
     worker_start(&two);
     AWAIT(turn_and_release(&one) && turn_and_release(&two) && one.held_count == PARTITIONS / 2 &&
           two.held_count == PARTITIONS / 2);
@@ -177,6 +182,7 @@ START_TEST(a_coordinator_that_moved_is_found_again)
     broker_stop(&broker);
 }
 END_TEST
+
 START_TEST(commit_of_a_fenced_member_is_refused)
 {
     struct worker worker;
