@@ -24,13 +24,23 @@ static void copy_decisions(const struct copy *copy, const struct part *part, boo
     held->finished.fold_position = (size_t)(part - copy->parts) + 1;
 }
 
+/* Ours stands there, and a write of which nothing was heard had the field. */
+static bool was_sent(const struct update *update, const struct decision *decision)
+{
+    for (size_t i = 0; i < update->possible_edit_count && decision->merge_case == CASE_1; i++) {
+        if (bytes_equal(update->possible_edits[i].pointer, decision->field))
+            return true;
+    }
+    return false;
+}
+
 /* The document has ours now, by this event: the base of the next event of the producer. */
-static void remember(struct engine *engine, struct update *update, const struct merge_output *merged)
+static void remember(struct engine *engine, struct update *update, const struct merge_output *merged, bool is_written)
 {
     for (size_t i = 0; i < merged->decision_count; i++) {
         const struct decision *decision = &merged->decisions[i];
 
-        if (decision->is_written)
+        if ((is_written && decision->is_written) || was_sent(update, decision))
             documents_remember(&engine->documents, lane_document(update->lane), update->partition->number,
                                decision->field,
                                decision->ours.state == VALUE_PRESENT ? decision->ours.text : BYTES_NONE);
@@ -127,19 +137,21 @@ struct step finish_written(struct engine *engine, struct update *update)
         if (built->parts[i].held == NULL)
             continue;
         end_part(built, &built->parts[i], true);
-        remember(engine, update, &built->parts[i].merged);
+        remember(engine, update, &built->parts[i].merged, true);
     }
     return step_to(STATE_DONE);
 }
 
-struct step finish_unwritten(struct update *update)
+struct step finish_unwritten(struct engine *engine, struct update *update)
 {
     const struct copy *copy = update->current;
 
     ensure(!update->is_from_cache);
     ensure(copy->edit_count == 0);
-    for (size_t i = 0; i < copy->part_count; i++)
+    for (size_t i = 0; i < copy->part_count; i++) {
         end_part(copy, &copy->parts[i], false);
+        remember(engine, update, &copy->parts[i].merged, false);
+    }
     return step_to(STATE_DONE);
 }
 

@@ -153,7 +153,7 @@ struct step merge_current(struct engine *engine, struct update *update)
         probe("a cached copy ends nothing");
         return step_to(STATE_READ);
     }
-    return finish_unwritten(update);
+    return finish_unwritten(engine, update);
 }
 
 static bool is_known_edit(const struct update *update, const struct json_edit *edit)

@@ -71,7 +71,7 @@ const struct event *const *fold_line_up(const struct update *update, struct aren
 /* After the write of `built` was accepted, or found applied: each member ends as its part says. */
 struct step finish_written(struct engine *engine, struct update *update);
 /* The parts of the current copy ask for no write. */
-struct step finish_unwritten(struct update *update);
+struct step finish_unwritten(struct engine *engine, struct update *update);
 /* All members end the same way. `copy` has the decisions that their records tell, none of them written; NULL: none. */
 struct step finish_all(struct update *update, enum outcome outcome, enum reason reason, struct bytes detail,
                        const struct copy *copy);
