@@ -13,7 +13,7 @@ PATIENCE = 0.4
 @pytest.mark.often(1, 1)
 def test_ambiguous_writes(again, topics, make_rig, seed, is_long, report):
     wanted = 2500 if is_long else 300
-    rig = make_rig(documents=1000, events=4 * wanted, per_second=1000, foreign=100)
+    rig = make_rig(documents=4 * wanted, events=5 * wanted, per_second=1000, foreign=100)
     with contextlib.closing(FaultProxy(rig.service.port, share=0.3, patience=PATIENCE, seed=seed)) as proxy:
         worker = rig.worker(url=proxy.url, service={"timeout": f"{int(PATIENCE * 1000)}ms"},
                             retry={"outage": {"backoff_max": "200ms"}})

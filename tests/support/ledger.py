@@ -5,7 +5,7 @@ import time
 
 import confluent_kafka
 
-from process import Failed
+from process import Failed, until
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Ledger:
             "bootstrap.servers": bootstrap, "group.id": "ledger", "enable.auto.commit": False,
             "auto.offset.reset": "error", "isolation.level": "read_committed", "fetch.wait.max.ms": 20,
             "log_level": 0})
-        partitions = self._consumer.list_topics(topic, timeout=10).topics[topic].partitions
+        partitions = until(self._partitions, f"topic {topic} has partitions")
         self._next = dict.fromkeys(partitions, 0)
         self._consumer.assign([confluent_kafka.TopicPartition(topic, number, 0) for number in partitions])
 
@@ -67,6 +67,10 @@ class Ledger:
 
     def of(self, document):
         return [record for record in self.records if record.key == document.encode()]
+
+    def _partitions(self):
+        """None while the broker that is asked has not heard of a new topic."""
+        return self._consumer.list_topics(self.topic, timeout=10).topics[self.topic].partitions
 
     def _take(self, timeout):
         for message in self._consumer.consume(1000, timeout):

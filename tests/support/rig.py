@@ -19,6 +19,10 @@ RULES = {"/status": "external", "/owner": "prefer_document"}
 Disturbance = collections.namedtuple("Disturbance", "at_ms worker")
 
 
+def now_ms():
+    return time.time_ns() // 1_000_000
+
+
 class Rig:
     """`per_second`: events, until there are so many `events`; `foreign`: writes of others in a second. `options` are
     sections of every worker's configuration."""
@@ -61,7 +65,7 @@ class Rig:
 
     def disturbed(self, worker=None):
         """Call it when it is done: what a worker has not received by now, it will not have had in hand."""
-        self.disturbances.append(Disturbance(time.time_ns() // 1_000_000 + 1, worker.process.name if worker else None))
+        self.disturbances.append(Disturbance(now_ms() + 1, worker.process.name if worker else None))
 
     def kill(self, worker):
         worker.kill()
@@ -72,11 +76,11 @@ class Rig:
         time.sleep(self.random.uniform(0, most_seconds))
 
     def caught_up(self, timeout=180):
-        """Every event that Kafka has acknowledged up to now (there are some) has a record. Returns how long that took."""
-        begin = time.monotonic()
+        """Every event that Kafka has acknowledged up to now (there are some) has a record. Returns the places of all that
+        have one."""
         wanted = set(until(lambda: self.producing.acked.copy(), "Kafka takes events", timeout))
         self.topics.audit.until(lambda records: wanted <= self._places(records), "a record for each event", timeout)
-        return time.monotonic() - begin
+        return frozenset(self._recorded)
 
     def finish(self, workers):
         """Heal, drain, check: the figures of the run. `workers` are those still running; each must leave with 0."""

@@ -76,6 +76,10 @@ def place_of(value):
     return value["event"]["partition"], value["event"]["offset"]
 
 
+def received_ms(value):
+    return datetime.datetime.fromisoformat(value["received_at"]).timestamp() * 1000
+
+
 def missing_below(commits, records, acked):
     """Events below a commit whose record was not in the audit topic when the commit was taken (both times are Kafka's)."""
     first = {}
@@ -129,8 +133,7 @@ def committed_at(moment_ms, commits):
 
 def was_in_hand(place, value, disturbances, committed):
     partition, offset = place
-    received_ms = datetime.datetime.fromisoformat(value["received_at"]).timestamp() * 1000
-    return any(disturbance.worker in (None, value["worker"]) and received_ms <= disturbance.at_ms and
+    return any(disturbance.worker in (None, value["worker"]) and received_ms(value) <= disturbance.at_ms and
                offset >= below.get(partition, 0) for disturbance, below in zip(disturbances, committed))
 
 
