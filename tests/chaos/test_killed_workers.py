@@ -9,7 +9,7 @@ def test_workers_killed(again, topics, make_rig, is_long, report):
     rig = make_rig()
     workers = [rig.worker(), rig.worker()]
     rig.caught_up()
-    kills = 20 if is_long else 3
+    kills = 20 if is_long else 2
     for kill in range(kills):
         rig.pause(2.0)
         victim = workers.pop(rig.random.randrange(len(workers)))

@@ -27,7 +27,7 @@ class Rig:
     """`per_second`: events, until there are so many `events`; `foreign`: writes of others in a second. `options` are
     sections of every worker's configuration."""
 
-    def __init__(self, topics, start_worker, folder, seed, documents=400, per_second=400, foreign=150, events=None,
+    def __init__(self, topics, start_worker, folder, seed, documents=400, per_second=300, foreign=100, events=None,
                  **options):
         self.random = random.Random(seed)
         self.topics = topics
