@@ -46,7 +46,8 @@ def test_what_a_killed_worker_had_in_hand_may_be_repeated():
     assert verdict.repeats([Disturbance(2000, "first")], [(1500, 0, 0)], TWICE) == (1, [])
 
 
-@pytest.mark.parametrize("counts, faults", [([1, 2], 0), ([2], 0), ([1, 2, 1, 2], 0), ([2, 1, 2], 1), ([1], 1), ([1, 2, 1], 1)])
+@pytest.mark.parametrize("counts, faults", [([1, 2], 0), ([2], 0), ([1, 2, 1, 2], 0),
+                                            ([2, 1, 2], 1), ([1], 1), ([1, 2, 1], 1)])
 def test_counts_that_first_come_out_of_order_or_end_wrong_are_seen(counts, faults):
     log = [("", {"seq": seq, "document": "d", "writer": "anonymous", "after": {"count": count}})
            for seq, count in enumerate(counts)]

@@ -36,9 +36,6 @@ class FaultProxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 
-    def heal(self):
-        self._share = 0.0
-
     def unheard(self):
         """(document, If-Match) of every write whose answer the worker may not have had whole."""
         return {(write.document, write.if_match) for place, write in enumerate(self.writes)

@@ -22,9 +22,6 @@ class Sandbox:
     def quiet(self):
         self._post("_foreign", {"per_second": 0})
 
-    def faults(self, **faults):
-        self._post("_faults", faults)
-
     def log(self):
         """Every line from the first on: (text, value). Only once: the service forgets what was read."""
         after = 0
