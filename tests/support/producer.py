@@ -34,7 +34,8 @@ class Events:
 
 
 class Producing:
-    """Sends events at a steady rate until it is stopped, or there are no more. `acked`: (partition, offset) -> (document, value); grows."""
+    """Sends events at a steady rate until it is stopped or there are no more. `acked`: (partition, offset) -> (document,
+    value); grows."""
 
     def __init__(self, bootstrap, topic, events, per_second):
         self.acked = {}
