@@ -90,13 +90,31 @@ static const char *stopped_partitions(const struct admin_view *view, char *text,
     return text;
 }
 
+/* "3 by document 4711, ... take no more events"; NULL: all do. */
+static const char *held_up_partitions(const struct admin_view *view, char *text, size_t size)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < view->partition_count && used + 340 < size; i++) {
+        const struct partition_state *state = &view->partitions[i].state;
+
+        if (bytes_present(state->held_up_by))
+            used += (size_t)snprintf(text + used, size - used, "%s%d by document %.*s", used == 0 ? "" : ", ",
+                                     state->partition, BYTES_ARG(state->held_up_by));
+    }
+    if (used == 0)
+        return NULL;
+    snprintf(text + used, size - used, ": no more events are taken");
+    return text;
+}
+
 /* Ready with no partition too, else a rolling update would wait for ever; and while paused: that is what was asked for,
  * and no failure that should hold up a roll-out or a node's drain. */
 static void on_readyz(struct evhttp_request *request, void *context)
 {
     struct admin *admin = context;
     struct admin_view view;
-    char stopped[256];
+    char stopped[256], held_up[2048];
 
     admin->look(admin->context, &view);
     answer_health(request,
@@ -106,9 +124,10 @@ static void on_readyz(struct evhttp_request *request, void *context)
                        intake_sentence(view.intake),
                        view.intake == INTAKE_PAUSED ? intake_sentence(INTAKE_PAUSED) : NULL},
                       {"partitions", true, NULL, stopped_partitions(&view, stopped, sizeof(stopped))},
+                      {"documents", true, NULL, held_up_partitions(&view, held_up, sizeof(held_up))},
                       {"running", !view.is_stopping, "stopping", NULL},
                   },
-                  4);
+                  5);
 }
 
 static void on_metrics(struct evhttp_request *request, void *context)

@@ -4,7 +4,8 @@
 #include "config/config.h"
 #include "engine/counters.h"
 
-/* GET /livez, /readyz (both with ?verbose) and /metrics (Prometheus text). GET only; never a document id in a label.
+/* GET /livez, /readyz (both with ?verbose) and /metrics (Prometheus text). GET only; no document id in a label but the one
+ * that holds a partition up.
  * What is shown is looked up at the moment of the request. */
 struct admin;
 struct event_base;

@@ -23,6 +23,7 @@ static const char *const request_names[2] = {"read", "write"};
     X(UNFINISHED, "ifmatch_unfinished_events", "gauge", "events received and not finished")                  \
     X(COMMITTED, "ifmatch_committed_offset", "gauge", "the committed offset")                                \
     X(STOPPED, "ifmatch_partition_stopped", "gauge", "1: its next record is not there (retention, or the topic made again), see the log") \
+    X(HELD_UP, "ifmatch_partition_held_up", "gauge", "1: no more events of the partition are taken, because of this document") \
     X(INTAKE, "ifmatch_intake", "gauge", "1: intake is in this state (running: events are taken from Kafka)")  \
     X(BUILD, "ifmatch_build_info", "gauge", "1, with the version as label")
 
@@ -164,6 +165,31 @@ static void render_partitions(const struct metrics_context *context, const struc
     }
 }
 
+static void add_label(struct buffer *out, struct bytes value)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        if (value.data[i] == '"' || value.data[i] == '\\')
+            buffer_add_char(out, '\\');
+        buffer_add_char(out, value.data[i]);
+    }
+}
+
+/* Only where it is so: at most one series for each partition. A document id has no control characters. */
+static void render_held_up(const struct metrics_context *context, const struct admin_view *view, struct buffer *out)
+{
+    head_of(out, METRIC_HELD_UP);
+    for (size_t p = 0; p < view->partition_count; p++) {
+        const struct partition_state *state = &view->partitions[p].state;
+
+        if (!bytes_present(state->held_up_by))
+            continue;
+        buffer_format(out, "%s{topic=\"%s\",partition=\"%d\",document=\"", labelled[METRIC_HELD_UP].name,
+                      context->topic, state->partition);
+        add_label(out, state->held_up_by);
+        buffer_add_text(out, "\"} 1\n");
+    }
+}
+
 static int64_t open_descriptors(void)
 {
     DIR *directory = opendir("/proc/self/fd");
@@ -218,6 +244,7 @@ void metrics_render(const struct metrics_context *context, const struct admin_vi
     render_counters(view->counters, out);
     render_durations(durations, out);
     render_partitions(context, view, out);
+    render_held_up(context, view, out);
     head_of(out, METRIC_INTAKE);
     for (size_t i = 0; i < INTAKE_COUNT; i++)
         buffer_format(out, "%s{state=\"%s\"} %d\n", labelled[METRIC_INTAKE].name, intake_name(i), view->intake == i);

@@ -75,6 +75,8 @@ struct partition_state {
     uint32_t unfinished;         /* received and not finished */
     int64_t oldest_received_ms;  /* engine time; -1: none */
     int64_t oldest_timestamp_ms; /* wall time of the oldest unfinished record; -1: none */
+    struct bytes held_up_by;     /* the document that waits longest, because of which no more events of the partition are
+                                  * taken; absent: they are. Valid until the engine's next input */
 };
 
 #endif

@@ -107,6 +107,8 @@ void engine_outside_bytes(struct engine *engine, size_t bytes)
 
 void engine_group_partitions(struct engine *engine, uint32_t count)
 {
+    if (engine->group_partitions == count)
+        return;
     engine->group_partitions = count;
     admission_share(engine);
 }
@@ -395,7 +397,16 @@ const struct counters *engine_counters(struct engine *engine)
     return &engine->counters;
 }
 
-static void look_at_partition(const struct partition *partition, struct partition_state *ret_state)
+/* What waits behind the oldest event is all that the partition may hold. */
+static bool is_held_up(const struct engine *engine, const struct partition *partition)
+{
+    return engine_intake(engine) == INTAKE_RUNNING && !partition->is_draining && !partition->is_settling &&
+           (partition_is_crowded(partition) ||
+            window_unfinished(partition->window) >= engine->options.partition_events_max);
+}
+
+static void look_at_partition(const struct engine *engine, const struct partition *partition,
+                              struct partition_state *ret_state)
 {
     *ret_state = (struct partition_state){
         .partition = partition->number,
@@ -410,6 +421,8 @@ static void look_at_partition(const struct partition *partition, struct partitio
 
         ret_state->oldest_received_ms = oldest->received_ms;
         ret_state->oldest_timestamp_ms = oldest->finished.timestamp_ms;
+        if (is_held_up(engine, partition))
+            ret_state->held_up_by = oldest->finished.event.document;
     }
 }
 
@@ -420,7 +433,7 @@ size_t engine_partitions(const struct engine *engine, struct partition_state *re
 
     HASH_ITER(hh, engine->partitions, partition, next) {
         if (count < max)
-            look_at_partition(partition, &ret_states[count]);
+            look_at_partition(engine, partition, &ret_states[count]);
         count++;
     }
     return count;

@@ -332,6 +332,11 @@ bool consumer_is_connected(const struct consumer *consumer)
     return consumer->is_connected;
 }
 
+uint32_t consumer_topic_partitions(const struct consumer *consumer)
+{
+    return consumer->topic_partitions;
+}
+
 bool consumer_is_stopped(const struct consumer *consumer, int32_t partition)
 {
     const struct source *source = source_find(consumer, partition);

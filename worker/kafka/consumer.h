@@ -61,6 +61,8 @@ void consumer_commit(struct consumer *consumer, uint64_t action_id, const struct
 /* The end of a partition as far as it is known (its high watermark); -1: not known yet. For the lag. */
 int64_t consumer_end(const struct consumer *consumer, int32_t partition);
 bool consumer_is_connected(const struct consumer *consumer);
+/* Partitions that the updates topic has; 0: not known yet. */
+uint32_t consumer_topic_partitions(const struct consumer *consumer);
 /* The partition is assigned, but its next record is not there. */
 bool consumer_is_stopped(const struct consumer *consumer, int32_t partition);
 /* Half the session timeout; where that is the broker's (group.protocol: consumer), less than any that is reasonable. */

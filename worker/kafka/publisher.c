@@ -21,6 +21,11 @@ size_t publisher_bytes_max(const struct publisher *publisher, const char *topic)
     return bytes_max > HEADROOM_BYTES ? bytes_max - HEADROOM_BYTES : 0;
 }
 
+size_t publisher_bytes_pending(const struct publisher *publisher)
+{
+    return publisher->bytes_pending;
+}
+
 size_t publisher_pending(const struct publisher *publisher)
 {
     return publisher->records_pending;

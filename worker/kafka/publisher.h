@@ -49,6 +49,7 @@ bool publisher_next(struct publisher *publisher, struct publication_end *ret_end
 const char *publisher_trouble(struct publisher *publisher);
 uint64_t publisher_failures(const struct publisher *publisher); /* records that were not acknowledged, so far */
 int publisher_descriptor(const struct publisher *publisher); /* as consumer_descriptor */
+size_t publisher_bytes_pending(const struct publisher *publisher);
 size_t publisher_pending(const struct publisher *publisher); /* records taken and not acknowledged */
 /* The largest record value (bytes) that fits the topic, as far as known; read from the topic's max.message.bytes at
  * start, else librdkafka's message.max.bytes. */

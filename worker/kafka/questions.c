@@ -33,7 +33,7 @@ static void ask_topic(struct consumer *consumer)
 }
 
 /* NULL: it cannot be known. */
-static const rd_kafka_Uuid_t *topic_id_of(rd_kafka_event_t *event)
+static const rd_kafka_TopicDescription_t *description_of(rd_kafka_event_t *event)
 {
     const rd_kafka_DescribeTopics_result_t *result = rd_kafka_event_DescribeTopics_result(event);
     size_t count = 0;
@@ -43,7 +43,7 @@ static const rd_kafka_Uuid_t *topic_id_of(rd_kafka_event_t *event)
     if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR || count != 1 ||
         rd_kafka_error_code(rd_kafka_TopicDescription_error(topics[0])) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return NULL;
-    return rd_kafka_TopicDescription_topic_id(topics[0]);
+    return topics[0];
 }
 
 static bool is_same(const rd_kafka_Uuid_t *a, const rd_kafka_Uuid_t *b)
@@ -54,11 +54,16 @@ static bool is_same(const rd_kafka_Uuid_t *a, const rd_kafka_Uuid_t *b)
 
 void questions_take_topic(struct consumer *consumer, rd_kafka_event_t *event)
 {
-    const rd_kafka_Uuid_t *id = topic_id_of(event);
+    const rd_kafka_TopicDescription_t *topic = description_of(event);
+    const rd_kafka_Uuid_t *id;
+    size_t partitions;
 
     consumer->topic_question.is_asked = false;
-    if (id == NULL)
+    if (topic == NULL)
         return;
+    rd_kafka_TopicDescription_partitions(topic, &partitions);
+    consumer->topic_partitions = (uint32_t)partitions;
+    id = rd_kafka_TopicDescription_topic_id(topic);
     if (consumer->topic_id != NULL && !is_same(consumer->topic_id, id) && consumer->source_count > 0) {
         rebalance_topic_made_again(consumer);
         return;

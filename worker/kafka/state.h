@@ -94,6 +94,7 @@ struct consumer {
     rd_kafka_topic_partition_list_t *revoked_next; /* to be announced then */
     bool has_given_up; /* it was said */
     bool is_topic_gone;
+    uint32_t topic_partitions; /* 0: not known */
     rd_kafka_Uuid_t *topic_id; /* of the topic whose partitions are assigned; NULL: not known */
     struct question_time topic_question;
     bool has_asked_session;

@@ -149,11 +149,14 @@ static bool turn(struct loop *loop)
 
     loop->turn_at_ms = clock_now_ms();
     engine_advance(loop->parts.engine, loop->turn_at_ms, clock_wall_ms());
+    engine_outside_bytes(loop->parts.engine, publisher_bytes_pending(loop->parts.publisher));
+    engine_group_partitions(loop->parts.engine, consumer_topic_partitions(loop->parts.consumer));
     has_more = feed(loop);
     while (engine_next(loop->parts.engine, &action))
         perform(loop, &action);
     watch_trace(loop);
     watch_engine(loop);
+    watch_partitions(loop);
     watch_summary(loop);
     return has_more;
 }

@@ -41,6 +41,9 @@ struct loop {
     struct counters shown_counters;
     uint64_t trace_number;
     int64_t turn_at_ms;    /* of the last turn: for /livez */
+    int32_t held_up[PARTITIONS_MAX]; /* partitions that were said to be */
+    size_t held_up_count;
+    int64_t partitions_at_ms; /* when they were looked at */
     int64_t summary_at_ms; /* of the last line "events ..." */
     uint64_t summary_finished;
     enum intake intake; /* as last said */
@@ -75,6 +78,8 @@ bool obey(void *context, enum ctl_order order);
 void watch_trace(struct loop *loop);
 void watch_summary(struct loop *loop);
 void watch_engine(struct loop *loop);
+/* Says which document holds a partition up, when it begins and when it ends. */
+void watch_partitions(struct loop *loop);
 /* Prints the flight recorder on stderr after a failed ensure(). */
 void watch_install(struct loop *loop);
 /* An admin_look; `context` is the loop. */

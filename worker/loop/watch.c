@@ -74,6 +74,46 @@ void watch_summary(struct loop *loop)
     loop->summary_finished = finished;
 }
 
+#define PARTITIONS_INTERVAL_MS 1000
+
+static bool take_said(struct loop *loop, int32_t partition)
+{
+    for (size_t i = 0; i < loop->held_up_count; i++) {
+        if (loop->held_up[i] == partition) {
+            loop->held_up[i] = loop->held_up[--loop->held_up_count];
+            return true;
+        }
+    }
+    return false;
+}
+
+static void watch_partition(struct loop *loop, const struct partition_state *state)
+{
+    bool was_said = take_said(loop, state->partition);
+
+    if (bytes_present(state->held_up_by)) {
+        loop->held_up[loop->held_up_count++] = state->partition;
+        if (!was_said)
+            log_warn("engine", "partition %d takes no more events: %u wait, the oldest for document '%.*s'",
+                     state->partition, state->unfinished, BYTES_ARG(state->held_up_by));
+    } else if (was_said) {
+        log_info("engine", "partition %d takes events again", state->partition);
+    }
+}
+
+void watch_partitions(struct loop *loop)
+{
+    int64_t now_ms = clock_now_ms();
+    size_t count;
+
+    if (now_ms - loop->partitions_at_ms < PARTITIONS_INTERVAL_MS)
+        return;
+    loop->partitions_at_ms = now_ms;
+    count = engine_partitions(loop->parts.engine, loop->states, PARTITIONS_MAX);
+    for (size_t i = 0; i < count && i < PARTITIONS_MAX; i++)
+        watch_partition(loop, &loop->states[i]);
+}
+
 void watch_engine(struct loop *loop)
 {
     enum intake intake = engine_intake(loop->parts.engine);
