@@ -116,7 +116,24 @@ START_TEST(a_huge_block_is_given_back_at_the_reset)
 }
 END_TEST
 
+START_TEST(arenas_that_count_in_one_place_are_summed_up_there)
+{
+    size_t total = 0;
+    struct arena *first = arena_new_counted(1024, &total), *second = arena_new_counted(1024, &total);
+
+    ck_assert_uint_ge(total, 2 * 1024);
+    arena_take(first, 1 << 20);
+    ck_assert_uint_ge(total, 2 * 1024 + (1 << 20));
+    arena_reset(first);
+    ck_assert_uint_lt(total, 4 * 1024);
+    arena_free(first);
+    arena_free(second);
+    ck_assert_uint_eq(total, 0);
+}
+END_TEST
+
 UNIT_TESTS("common/arena", allocations_are_aligned_and_apart, nothing_at_all_has_an_address_of_its_own,
            the_last_allocation_grows_and_shrinks_in_place, growing_copies_what_cannot_grow_in_place,
            zeroed_memory_is_zero_after_a_reset_too, a_steady_path_allocates_nothing_more,
-           a_huge_block_is_given_back_at_the_reset)
+           a_huge_block_is_given_back_at_the_reset,
+           arenas_that_count_in_one_place_are_summed_up_there)

@@ -159,6 +159,20 @@ START_TEST(overlapping_and_reaching_agree_with_matching_every_pointer)
 }
 END_TEST
 
+START_TEST(a_pattern_touches_what_it_matches_and_what_lies_above_and_below)
+{
+    ck_assert(pattern_touches(BYTES("/a/b"), BYTES("/a/b")));
+    ck_assert(pattern_touches(BYTES("/a/b"), BYTES("/a")));
+    ck_assert(pattern_touches(BYTES("/a/b"), BYTES("/a/b/c")));
+    ck_assert(pattern_touches(BYTES("/a/*"), BYTES("/a/x/y")));
+    ck_assert(pattern_touches(BYTES("/**/b"), BYTES("/x/y")));
+    ck_assert(pattern_touches(BYTES("/a/b"), BYTES("")));
+    ck_assert(!pattern_touches(BYTES("/a/b"), BYTES("/a/c")));
+    ck_assert(!pattern_touches(BYTES("/*/b"), BYTES("/x/c/d")));
+}
+END_TEST
+
 UNIT_TESTS("common/pattern", a_star_stands_alone_in_its_segment, matching_and_reaching_below,
            specificity_goes_segment_by_segment, overlapping_is_matching_the_same_pointer,
-           overlapping_and_reaching_agree_with_matching_every_pointer)
+           overlapping_and_reaching_agree_with_matching_every_pointer,
+           a_pattern_touches_what_it_matches_and_what_lies_above_and_below)

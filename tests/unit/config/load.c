@@ -62,7 +62,8 @@ START_TEST(every_part_of_a_file_is_read)
         "admin: { listen: off }\n"
         "worker: { name: w-1 }\n"
         "log: { level: trace, format: json }\n"
-        "skip: [u/3/17, a/b/0/1]\n",
+        "skip: [u/3/17, a/b/0/1]\n"
+        "fold: { max_events: 7, never: [/state, /parts/*/state] }\n",
         NULL, NULL);
 
     ck_assert_str_eq(config->path, "a.yaml");
@@ -85,6 +86,9 @@ START_TEST(every_part_of_a_file_is_read)
     ck_assert_int_eq(config->log_format, LOG_JSON);
     ck_assert_uint_eq(config->skip_count, 2);
     ck_assert_str_eq(config->skips[1].topic, "a/b");
+    ck_assert_int_eq(config->fold.events_max, 7);
+    ck_assert_uint_eq(config->fold.never_count, 2);
+    ck_assert_str_eq(config->fold.never[1].data, "/parts/*/state");
     ck_assert_int_eq(config->skips[0].partition, 3);
     ck_assert_int_eq(config->skips[0].offset, 17);
     config_free(config);
@@ -147,6 +151,10 @@ START_TEST(a_value_out_of_range_shows_its_line)
         "retry: {conflicts: {backoff: []}}\n", NULL, NULL,
         "a.yaml:1:30: retry.conflicts.backoff must not be empty\nretry: {conflicts: {backoff: []}}\n"
         "                             ^");
+    ck_assert_refused(
+        "fold: { never: [/a, b] }\n", NULL, NULL,
+        "a.yaml:1:21: fold.never: 'b' is no pattern: does not start with '/'\nfold: { never: [/a, b] }\n"
+        "                    ^");
     ck_assert_refused(
         "skip: [u/1/2, u/x/2]\n", NULL, NULL,
         "a.yaml:1:15: skip needs a list of TOPIC/PARTITION/OFFSET\nskip: [u/1/2, u/x/2]\n              ^");

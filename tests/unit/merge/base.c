@@ -192,6 +192,65 @@ START_TEST(numbers_are_compared_by_value)
 }
 END_TEST
 
+/* What an earlier event of the same write set to "T". */
+static struct trial *with_fold(const char *field)
+{
+    struct trial *trial = trial_new();
+    struct base_memory *set = base_memory_new();
+
+    base_memory_set(set, bytes_of(field), BYTES("\"T\""));
+    trial->input.fold = set;
+    return trial;
+}
+
+static void free_with_fold(struct trial *trial)
+{
+    base_memory_free((struct base_memory *)trial->input.fold);
+    trial_free(trial);
+}
+
+START_TEST(what_an_earlier_event_of_the_same_write_set_is_our_own_whatever_the_refused_copy_had)
+{
+    struct trial *trial = with_fold("/f");
+
+    trial->refused_copy = trial_scan(trial, "{\"f\":\"before\"}");
+    trial->input.refused_copy = &trial->refused_copy;
+    trial_merge(trial, "{\"f\":\"T\"}", NO_BASE_EVENT);
+    ck_assert_int_eq(trial->output.decisions[0].base_from, BASE_FROM_MEMORY);
+    ck_assert_str_eq(trial_decisions(trial), "/f c2 O");
+    free_with_fold(trial);
+}
+END_TEST
+
+START_TEST(what_an_earlier_event_of_the_same_write_changed_around_a_field_is_no_base_of_it)
+{
+    struct trial *trial = with_fold("/f/part");
+    struct base_memory *memory = base_memory_new();
+
+    base_memory_set(memory, BYTES("/f"), BYTES("\"old\""));
+    trial->input.memory = memory;
+    trial_merge(trial, "{\"f\":\"T\"}", NO_BASE_EVENT);
+    ck_assert_int_eq(trial->output.decisions[0].base_from, BASE_FROM_NONE);
+    base_memory_free(memory);
+    free_with_fold(trial);
+}
+END_TEST
+
+START_TEST(a_possibly_applied_edit_of_a_parent_is_our_own_for_what_lies_in_it)
+{
+    struct trial *trial = trial_new();
+    const struct json_edit edit = {BYTES("/g"), BYTES("{\"f\":\"T\"}")};
+
+    trial->refused_copy = trial_scan(trial, "{\"g\":{\"f\":\"before\"}}");
+    trial->input.refused_copy = &trial->refused_copy;
+    trial->input.own_edits = &edit;
+    trial->input.own_edit_count = 1;
+    trial_merge(trial, "{\"g\":{\"f\":\"T\"}}", "{\"changes\":{\"/g/f\":\"O\"}}");
+    ck_assert_int_eq(trial->output.decisions[0].base_from, BASE_FROM_NONE);
+    trial_free(trial);
+}
+END_TEST
+
 UNIT_TESTS("merge/base", the_event_knows_best, a_matching_base_version_makes_theirs_the_base,
            another_base_version_says_nothing, an_absent_version_matches_no_base_version,
            a_change_during_our_own_attempt_is_c4, a_field_that_somebody_took_away_during_our_own_attempt_is_c4,
@@ -200,4 +259,7 @@ UNIT_TESTS("merge/base", the_event_knows_best, a_matching_base_version_makes_the
            our_own_possibly_applied_removal_is_no_change_by_somebody,
            memory_is_the_value_that_an_event_of_ours_set, merge_base_event_switches_memory_off,
            base_missing_says_that_the_field_did_not_exist, a_removal_is_a_value_like_any_other,
-           numbers_are_compared_by_value)
+           numbers_are_compared_by_value,
+           what_an_earlier_event_of_the_same_write_set_is_our_own_whatever_the_refused_copy_had,
+           what_an_earlier_event_of_the_same_write_changed_around_a_field_is_no_base_of_it,
+           a_possibly_applied_edit_of_a_parent_is_our_own_for_what_lies_in_it)

@@ -185,7 +185,33 @@ START_TEST(header_values_stay_below_their_limit_and_whole_characters)
 }
 END_TEST
 
+START_TEST(an_event_that_was_written_with_others_says_its_place_and_what_replaced_it)
+{
+    struct decision decision = conflict_of("/status", "2");
+    struct finished finished = conflict(&decision, 1);
+    struct arena *arena = arena_new(4096);
+    struct buffer out;
+    struct json json;
+    uint32_t first;
+
+    decision.result = RESULT_OURS;
+    decision.superseded_by = 1047;
+    finished.folded = 3;
+    finished.fold_position = 2;
+    buffer_init(&out, 1 << 20);
+    record_audit(&context, &finished, 1 << 20, &out);
+    json = scan(&out, arena);
+    ck_assert(bytes_equal(json_text(&json, json_member(&json, 0, BYTES("folded"))), BYTES("3")));
+    ck_assert(bytes_equal(json_text(&json, json_member(&json, 0, BYTES("fold_position"))), BYTES("2")));
+    first = json_element(&json, json_member(&json, 0, BYTES("decisions")), 0);
+    ck_assert(bytes_equal(json_text(&json, json_member(&json, first, BYTES("superseded_by"))), BYTES("1047")));
+    buffer_release(&out);
+    arena_free(arena);
+}
+END_TEST
+
 UNIT_TESTS("record/record", an_audit_record_is_one_json_object_with_every_decision,
            a_large_value_becomes_its_size_and_hash, a_record_that_does_not_fit_says_what_it_left_out,
            a_dead_letter_keeps_foreign_headers_and_replaces_our_own,
-           header_values_stay_below_their_limit_and_whole_characters)
+           header_values_stay_below_their_limit_and_whole_characters,
+           an_event_that_was_written_with_others_says_its_place_and_what_replaced_it)
