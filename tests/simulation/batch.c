@@ -4,8 +4,6 @@
 #include "common/check.h"
 #include "common/file.h"
 #include "common/memory.h"
-#include "probes.h"
-#include "shrink.h"
 #include "story.h"
 #include "world.h"
 
@@ -14,15 +12,24 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define BYTES_MAX   (1 << 20)
-#define REPORTS_MAX 3 /* failing seeds of a batch that are shrunk and shown */
+#define BYTES_MAX (1 << 20)
 
-static double seconds(void)
+double batch_clock(void)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void tally_count(struct tally *tally, enum exit_code code)
+{
+    if (code == EXIT_PASSED) {
+        tally->passed++;
+        return;
+    }
+    tally->failed++;
+    tally->code = code;
 }
 
 static enum exit_code class_of(const struct run *run)
@@ -49,23 +56,27 @@ static void print_trace(struct tape *tape)
     buffer_release(&description);
 }
 
-static void keep_tape(const struct tape *tape, const char *name, const struct run *run)
+static void keep_tape(struct tape *tape, const char *name)
 {
     auto_text path = memory_format("tests/simulation/seeds/new-%s.tape", name);
-    auto_text sentence = memory_format("%s: %s", run->check, run->text);
     struct error error = {0};
+    struct run run;
 
+    tape_rewind(tape);
+    run_tape(tape, &run, NULL, NULL);
+    auto_text sentence = memory_format("%s: %s", run.check, run.text);
     if (!tape_write(tape, path, sentence, &error)) {
         printf("  the tape was not written: %s\n", error.text);
         return;
     }
-    printf("  again:  simulation --tape %s --trace\n", path);
+    printf("  again:  build/dev/simulation --tape %s --trace\n", path);
+    printf("  gdb:    gdb --args build/dev/simulation --tape %s --break-at %llu\n", path, (unsigned long long)run.step);
 }
 
 static void report(struct tape *tape, const char *name, const struct run *run)
 {
     size_t frames = tape->count;
-    double begin = seconds();
+    double begin = batch_clock();
     size_t replays;
 
     printf("SIMULATION FAILED  seed %s  step %llu  at %.1f s   check: %s\n  %s\n", name,
@@ -73,8 +84,8 @@ static void report(struct tape *tape, const char *name, const struct run *run)
     fflush(stdout);
     replays = shrink(tape, run->check);
     printf("  shrunk: %zu -> %zu frames (%zu replays, %.1f s)\n", frames, tape->count - OPTION_FRAMES, replays,
-           seconds() - begin);
-    keep_tape(tape, name, run);
+           batch_clock() - begin);
+    keep_tape(tape, name);
     print_trace(tape);
     printf("\n");
 }
@@ -102,7 +113,7 @@ static void say_where(const char *what)
             what);
 }
 
-static enum exit_code run_one(struct tape *tape, const char *name, bool twice, bool reports, struct run *ret_run)
+enum exit_code batch_run(struct tape *tape, const char *name, bool twice, bool reports, struct run *ret_run)
 {
     enum exit_code code;
 
@@ -125,7 +136,7 @@ enum exit_code batch_seed(uint64_t seed, const struct batch_options *options)
     struct run run;
 
     tape_random(&tape, seed);
-    code = run_one(&tape, name, options->twice, true, &run);
+    code = batch_run(&tape, name, options->twice, true, &run);
     if (code == EXIT_PASSED && options->traces)
         print_trace(&tape);
     printf("seed %s: %llu steps, %llu events, %s\n", name, (unsigned long long)run.steps,
@@ -148,7 +159,7 @@ enum exit_code batch_bytes(const char *path, const struct batch_options *options
         return EXIT_USAGE;
     }
     tape_bytes(&tape, (struct bytes){bytes, size});
-    code = run_one(&tape, "of-bytes", options->twice, true, &run);
+    code = batch_run(&tape, "of-bytes", options->twice, true, &run);
     if (code == EXIT_PASSED && options->traces)
         print_trace(&tape);
     printf("%s: %llu steps, %s\n", path, (unsigned long long)run.steps, code == EXIT_PASSED ? "passed" : "failed");
@@ -177,39 +188,6 @@ enum exit_code batch_tape(const char *path, const struct batch_options *options)
     return class_of(&run);
 }
 
-struct totals {
-    uint64_t passed;
-    uint64_t failed;
-    uint64_t steps;
-    uint64_t events;
-    enum exit_code code;
-};
-
-static void count(struct totals *totals, enum exit_code code)
-{
-    if (code == EXIT_PASSED) {
-        totals->passed++;
-        return;
-    }
-    totals->failed++;
-    totals->code = code;
-}
-
-static void run_seeds(uint64_t first, uint64_t seeds, const struct batch_options *options, struct totals *totals)
-{
-    for (uint64_t seed = first; seed < first + seeds; seed++) {
-        auto_text name = memory_format("%llu", (unsigned long long)seed);
-        struct tape tape;
-        struct run run;
-
-        tape_random(&tape, seed);
-        count(totals, run_one(&tape, name, options->twice || seed % 20 == 0, totals->failed < REPORTS_MAX, &run));
-        totals->steps += run.steps;
-        totals->events += run.events;
-        tape_release(&tape);
-    }
-}
-
 static int is_named(const struct dirent *entry, const char *ending)
 {
     size_t size = strlen(entry->d_name), wanted = strlen(ending);
@@ -227,7 +205,7 @@ static int is_story(const struct dirent *entry)
     return is_named(entry, ".story");
 }
 
-static void run_tapes(const char *folder, struct totals *totals)
+void batch_tapes(const char *folder, struct tally *tally)
 {
     const struct batch_options options = {0};
     struct dirent **entries;
@@ -236,33 +214,16 @@ static void run_tapes(const char *folder, struct totals *totals)
     for (int i = 0; i < entry_count; i++) {
         auto_text path = memory_format("%s/%s", folder, entries[i]->d_name);
 
-        count(totals, batch_tape(path, &options));
+        tally_count(tally, batch_tape(path, &options));
         free(entries[i]);
     }
     if (entry_count >= 0)
         free(entries);
 }
 
-enum exit_code batch_seeds(uint64_t first, uint64_t seeds, const char *seeds_folder, const struct batch_options *options)
-{
-    struct totals totals = {0};
-    double begin = seconds();
-
-    if (options->probes)
-        probes_listen();
-    run_seeds(first, seeds, options, &totals);
-    run_tapes(seeds_folder, &totals);
-    if (options->probes && !probes_report() && totals.code == EXIT_PASSED)
-        totals.code = EXIT_PROBE;
-    printf("%llu seeds, %llu steps, %llu events in %.1f s\n", (unsigned long long)seeds,
-           (unsigned long long)totals.steps, (unsigned long long)totals.events, seconds() - begin);
-    printf("%llu passed, %llu failed\n", (unsigned long long)totals.passed, (unsigned long long)totals.failed);
-    return totals.code;
-}
-
 enum exit_code batch_stories(const char *folder, bool accepts)
 {
-    struct totals totals = {0};
+    struct tally tally = {0};
     struct dirent **entries;
     int entry_count = scandir(folder, &entries, is_story, alphasort);
 
@@ -275,10 +236,10 @@ enum exit_code batch_stories(const char *folder, bool accepts)
         auto_text path = memory_format("%s/%s", folder, entries[i]->d_name);
 
         run_name = path;
-        count(&totals, story_run(path, accepts) == STORY_PASSED ? EXIT_PASSED : EXIT_CHECK);
+        tally_count(&tally, story_run(path, accepts) == STORY_PASSED ? EXIT_PASSED : EXIT_CHECK);
         free(entries[i]);
     }
     free(entries);
-    printf("%llu passed, %llu failed\n", (unsigned long long)totals.passed, (unsigned long long)totals.failed);
-    return totals.code;
+    printf("%llu passed, %llu failed\n", (unsigned long long)tally.passed, (unsigned long long)tally.failed);
+    return tally.code;
 }

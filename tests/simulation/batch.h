@@ -1,10 +1,9 @@
 #ifndef IFMATCH_SIMULATION_BATCH_H
 #define IFMATCH_SIMULATION_BATCH_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "shrink.h"
 
-/* The exit codes name the class of a failure. */
+/* The exit codes name the class of a failure; a broken ensure() ends with 134. */
 enum exit_code {
     EXIT_PASSED = 0,
     EXIT_USAGE = 2,
@@ -15,10 +14,16 @@ enum exit_code {
 };
 
 struct batch_options {
-    bool traces; /* print the trace of the run */
-    bool twice;  /* run everything twice and compare the fingerprints */
-    bool probes; /* say how often each rare path was passed; a known one that was not is a failure */
+    bool traces;        /* print the trace of the run */
+    bool twice;         /* run everything twice and compare the fingerprints */
+    bool probes;        /* print how often each path, fault and ending was reached */
+    bool is_long;       /* print each minute how far it is */
+    size_t jobs;        /* processes that share the work */
+    const char *commit; /* 40 hex digits: 200 more seeds that come from them; NULL: none */
 };
+
+/* A batch as long as this reaches everything that there is, or the missing is a failure (EXIT_PROBE). */
+#define SEEDS_THAT_REACH_ALL 20000
 
 /* A failing run is shrunk, written as a tape and printed with its trace. */
 enum exit_code batch_seed(uint64_t seed, const struct batch_options *options);
@@ -28,5 +33,19 @@ enum exit_code batch_tape(const char *path, const struct batch_options *options)
 /* `count` seeds from `first` on, then the tapes of seeds_folder; ends with "N passed, N failed". */
 enum exit_code batch_seeds(uint64_t first, uint64_t count, const char *seeds_folder, const struct batch_options *options);
 enum exit_code batch_stories(const char *folder, bool accepts);
+/* New ground with every commit, and still to be repeated. */
+uint64_t seed_of(const char *text);
+
+/* --- for seeds.c --- */
+struct tally {
+    uint64_t passed;
+    uint64_t failed;
+    enum exit_code code; /* of the last that failed */
+};
+
+void tally_count(struct tally *tally, enum exit_code code);
+enum exit_code batch_run(struct tape *tape, const char *name, bool twice, bool reports, struct run *ret_run);
+void batch_tapes(const char *folder, struct tally *tally);
+double batch_clock(void); /* in seconds */
 
 #endif

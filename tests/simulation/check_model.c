@@ -239,7 +239,7 @@ void check_model(struct world *world, const struct record *record)
 {
     const struct asked *asked = record->asked;
     const struct document *document = service_find(world, asked->key);
-    const struct state *state = document != NULL ? document_at(document, record->finished.version_before) : NULL;
+    const struct state *state = record_state(world, record);
     struct question_context context = {world, record};
     struct model_question question;
     struct model_answer answer;

@@ -75,6 +75,10 @@ static void check_write_begins(struct world *world, const struct request *reques
                    request->worker->name, BYTES_ARG(request->document), request->partition, request->epoch,
                    log->written_epoch);
     log->written_epoch = request->epoch > log->written_epoch ? request->epoch : log->written_epoch;
+    if (!bytes_present(request->version) && world->options.is_unprotected_allowed) {
+        probe("a write goes out unprotected");
+        return;
+    }
     if (bytes_equal(request->version, request->asked[0]->holdings[request->worker->number].stale_version))
         world_fail(world, "waits_kept", "%c writes %.*s again with version %.*s, which was answered stale",
                    request->worker->name, BYTES_ARG(request->document), BYTES_ARG(request->version));
@@ -91,8 +95,25 @@ void check_not_paused(struct world *world, const struct worker *worker, const ch
         world_fail(world, "paused_means_quiet", "%c is paused and %s", worker->name, what);
 }
 
-void check_request(struct world *world, const struct request *request)
+static void note_begin(const struct world *world, struct holding *holding)
 {
+    if (!holding->has_begun)
+        holding->begun_ms = world->now_ms;
+    holding->has_begun = true;
+}
+
+/* Both believe that the partition is theirs; only the younger may write. */
+static void see_two_owners(const struct world *world, const struct request *request)
+{
+    const struct partition_log *log = &world->kafka.partitions[request->partition];
+
+    if (log->epoch > request->epoch && log->owner != NULL)
+        probe("a former owner asks while another has the partition");
+}
+
+void check_request(struct world *world, struct request *request)
+{
+    see_two_owners(world, request);
     if (!holds(request->worker, request->partition, request->epoch))
         world_fail(world, "epochs", "%c asks for %.*s in epoch %d of p%d, which is over", request->worker->name,
                    BYTES_ARG(request->document), request->epoch, request->partition);
@@ -105,6 +126,10 @@ void check_request(struct world *world, const struct request *request)
         world_fail(world, "one_in_flight", "%c asks for %.*s for %zu events, %u are allowed", request->worker->name,
                    BYTES_ARG(request->document), request->asked_count, world->options.fold_events_max);
     check_not_paused(world, request->worker, "sends a request");
+    for (size_t i = 0; i < request->asked_count; i++)
+        note_begin(world, &request->asked[i]->holdings[request->worker->number]);
+    check_breaker(world, request);
+    check_fairness(world, request);
     check_in_flight(world, request);
     check_pauses(world, request);
     if (request->is_write)
@@ -145,6 +170,8 @@ void check_answer(struct world *world, const struct request *request)
 
     if (!holds(request->worker, request->partition, request->epoch))
         return; /* nobody waits for it any more */
+    if (request->read != NULL && answer->meaning == MEANING_OK && !bytes_present(answer->version))
+        request->read->document->unversioned[request->worker->number] = request->read;
     for (size_t i = 0; i < request->asked_count; i++) {
         if (request->is_write && answer->meaning != MEANING_OK)
             request->asked[i]->holdings[request->worker->number].refused_version = request->version;
@@ -174,7 +201,20 @@ void check_answer(struct world *world, const struct request *request)
     }
 }
 
-/* --- committed_means_recorded --- */
+/* --- committed_means_recorded, commit_of_one_moment --- */
+
+/* What the worker has heard of is in the commit, in the offset or in the metadata, and nothing else is. */
+static void check_moment(struct world *world, const struct worker *worker, const struct commit_entry *entry,
+                         const struct asked *asked, bool is_in_commit)
+{
+    const struct holding *holding = &asked->holdings[worker->number];
+    bool is_done = holding->heard_epoch == holding->received_epoch || holding->is_taken_over;
+
+    if (is_done != is_in_commit)
+        world_fail(world, "commit_of_one_moment", "%c commits p%d/%lld, in which p%d/%lld is %s", worker->name,
+                   entry->partition, (long long)entry->offset_next, asked->partition, (long long)asked->offset,
+                   is_done ? "missing" : "told as finished");
+}
 
 void check_commit(struct world *world, const struct worker *worker, const struct action *action)
 {
@@ -188,16 +228,20 @@ void check_commit(struct world *world, const struct worker *worker, const struct
 
         if (!held->is_held)
             world_fail(world, "epochs", "%c commits p%d, which it has not", worker->name, entry->partition);
-        if (entry->offset_next > held->position)
+        if (entry->offset_next > held->read_end)
             world_fail(world, "committed_means_recorded", "%c commits p%d/%lld, but has read up to %lld only",
-                       worker->name, entry->partition, (long long)entry->offset_next, (long long)held->position);
+                       worker->name, entry->partition, (long long)entry->offset_next, (long long)held->read_end);
         done = window_new(entry->offset_next);
         if (window_decode(entry->offset_next, entry->metadata, spans, &span_count))
             window_restore(done, spans, span_count);
         list_each(node, &world->kafka.partitions[entry->partition].asked) {
             const struct asked *asked = list_item(node, struct asked, in_partition);
 
-            if (!window_receive(done, asked->offset) && !asked->is_acknowledged)
+            bool is_done = !window_receive(done, asked->offset);
+
+            if (asked->holdings[worker->number].received_epoch == held->epoch)
+                check_moment(world, worker, entry, asked, is_done);
+            if (is_done && !asked->is_acknowledged)
                 world_fail(world, "committed_means_recorded", "%c commits p%d/%lld, but nobody has acknowledged a "
                            "record of p%d/%lld", worker->name, entry->partition, (long long)entry->offset_next,
                            asked->partition, (long long)asked->offset);

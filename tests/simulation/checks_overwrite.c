@@ -182,9 +182,15 @@ static void take_leaf(const struct look *look, const struct leaf *leaf, struct b
     }
 }
 
-/* No other leaf's field contains it. */
-static bool is_outermost(const struct look *look, struct bytes field)
+/* Of those with the same field the first, and no other leaf's field contains it. */
+static bool is_outermost(const struct look *look, size_t number)
 {
+    struct bytes field = look->leaves[number].field;
+
+    for (size_t i = 0; i < number; i++) {
+        if (bytes_equal(look->leaves[i].field, field))
+            return false;
+    }
     for (size_t i = 0; i < look->leaf_count; i++) {
         if (look->leaves[i].field.size < field.size && pointer_covers(look->leaves[i].field, field))
             return false;
@@ -224,7 +230,7 @@ static void check_rest(const struct look *look)
         struct bytes field = look->leaves[i].field;
         struct model_value value = model_value_at(look->after->text, field);
 
-        if (is_outermost(look, field) &&
+        if (is_outermost(look, i) &&
             (value.state == MODEL_VALUE || model_value_at(expected, field).state == MODEL_VALUE))
             is_good = is_good && model_set(expected, field, value, look->arena, &expected);
     }
@@ -248,11 +254,13 @@ void check_write(struct world *world, const struct request *request, const struc
                         .after = document_now(document),
                         .arena = world->scratch};
 
+    if (!bytes_present(request->version))
+        return; /* unprotected, as configured: it may overwrite what it did not see */
     arena_reset(world->scratch);
     for (size_t i = 0; i < request->asked_count; i++)
         leaves_of(&look, &request->asked[i]->event);
     for (size_t i = 0; i < look.leaf_count; i++)
-        if (is_outermost(&look, look.leaves[i].field))
+        if (is_outermost(&look, i))
             look_at_field(&look, look.leaves[i].field);
     check_rest(&look);
 }

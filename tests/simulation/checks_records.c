@@ -1,6 +1,7 @@
 #include "world.h"
 
 #include "common/check.h"
+#include "probes.h"
 
 /* The invariants of what is published. */
 
@@ -42,6 +43,7 @@ void check_publish(struct world *world, const struct worker *worker, const struc
     if (finished->stale_answers != asked->holdings[worker->number].stale_answers)
         world_fail(world, "counters_true", "p%d/%lld tells of %zu stale answers, there were %u", asked->partition,
                    (long long)asked->offset, finished->stale_answers, asked->holdings[worker->number].stale_answers);
+    check_repeats(world, worker, finished, asked);
     if (asked->is_good && finished->reason != REASON_SKIPPED_BY_OPERATOR)
         check_order(world, worker, action, asked);
     if (!asked->is_good && finished->outcome != OUTCOME_REJECTED)
@@ -70,13 +72,13 @@ static void check_truth(struct world *world, const struct record *record)
 {
     const struct asked *asked = record->asked;
     const struct document *document = service_find(world, asked->key);
-    const struct state *state = document != NULL ? document_at(document, record->finished.version_before) : NULL;
+    const struct state *state = record_state(world, record);
 
     if (state == NULL)
         world_fail(world, "ended_on_truth", "p%d/%lld ends %s on version '%.*s', which was never given out",
                    asked->partition, (long long)asked->offset, outcome_name(record->finished.outcome),
                    BYTES_ARG(record->finished.version_before));
-    else if (!was_true(document, state, record->finished.received_wall_ms - WALL_MS) && !is_open(record))
+    else if (!was_true(document, state, record->received_ms) && !is_open(record))
         world_fail(world, "ended_on_truth", "p%d/%lld ends %s on version %.*s, which was replaced before the event "
                    "was received", asked->partition, (long long)asked->offset, outcome_name(record->finished.outcome),
                    BYTES_ARG(state->version));
@@ -95,15 +97,38 @@ static bool met(const struct finished *finished, unsigned meanings)
 
 #define ONE(meaning) (1U << MEANING_##meaning)
 
-static bool is_justified(const struct world *world, const struct finished *finished)
+static bool saw_no_version(const struct world *world, const struct record *record)
 {
+    const struct document *document = service_find(world, record->asked->key);
+
+    return document != NULL && document->unversioned[record->worker->number] != NULL;
+}
+
+/* It was not the service as a whole that failed. */
+static bool others_succeeded(const struct world *world, const struct record *record)
+{
+    int64_t since_ms = record->made_ms - world->options.give_up_ms;
+
+    list_each(node, &world->service.documents) {
+        const struct document *document = list_item(node, struct document, in_service);
+
+        if (!bytes_equal(document->id, record->asked->key) && document->answered_ms[record->worker->number] >= since_ms)
+            return true;
+    }
+    return false;
+}
+
+static bool is_justified(const struct world *world, const struct record *record)
+{
+    const struct finished *finished = &record->finished;
+
     switch (finished->reason) {
     case REASON_CONFLICT_ATTEMPTS:
         return finished->stale_answers >= world->options.conflict_attempts;
     case REASON_PRECONDITION_UNSATISFIABLE:
         return finished->stale_answers >= 2 || met(finished, ONE(STALE));
     case REASON_SERVICE_ERROR:
-        return met(finished, ONE(OUTAGE));
+        return met(finished, ONE(OUTAGE)) && others_succeeded(world, record);
     case REASON_UNDESCRIBED:
         return met(finished, ONE(UNDESCRIBED));
     case REASON_LOCKED:
@@ -117,14 +142,17 @@ static bool is_justified(const struct world *world, const struct finished *finis
     case REASON_UNREADABLE:
         return met(finished, ONE(UNREADABLE));
     case REASON_ARRAY_INDEX:
-        return true; /* the model says */
+    case REASON_ID_REUSED:
+    case REASON_SEQUENCE_SHAPE:
+        return true; /* the model and check_repeats say */
     case REASON_DOCUMENT_TOO_LARGE:
         return world->story != NULL; /* no tape asks for that */
     case REASON_ID_REUSED:
     case REASON_SEQUENCE_SHAPE:
         return bytes_present(finished->event.source);
     case REASON_NO_VERSION:
-        return world->options.profile == PROFILE_NONE;
+        return world->options.profile == PROFILE_NONE ||
+               saw_no_version(world, record);
     case REASON_SKIPPED_BY_OPERATOR:
         return finished->partition == 0 && finished->offset == world->options.skip_offset;
     default:
@@ -135,8 +163,7 @@ static bool is_justified(const struct world *world, const struct finished *finis
 /* The document was as the event's own write of this epoch had left it: that is no "unchanged". */
 static void check_own_write(struct world *world, const struct record *record)
 {
-    const struct document *document = service_find(world, record->asked->key);
-    const struct state *state = document != NULL ? document_at(document, record->finished.version_before) : NULL;
+    const struct state *state = record_state(world, record);
 
     if (state != NULL && state_is_written_for(state, record->asked) && state->request->worker == record->worker &&
         state->request->epoch == record->epoch && !record->finished.is_written && !is_open(record))
@@ -150,8 +177,8 @@ static void check_justified(struct world *world, const struct record *record)
     const struct finished *finished = &record->finished;
 
     if ((finished->outcome == OUTCOME_REJECTED || finished->outcome == OUTCOME_EXHAUSTED) &&
-        !is_justified(world, finished))
-        world_fail(world, "waits_kept", "p%d/%lld ends %s (%s) without cause", finished->partition,
+        !is_justified(world, record))
+        world_fail(world, "no_healthy_dead_letter", "p%d/%lld ends %s (%s) without cause", finished->partition,
                    (long long)finished->offset, outcome_name(finished->outcome), reason_name(finished->reason));
 }
 
@@ -171,6 +198,7 @@ void check_record(struct world *world, const struct record *record)
     const struct asked *asked = record->asked;
     const struct record *last = asked->last_record;
 
+    probes_end(record->finished.outcome, record->finished.reason);
     if (last != NULL && last->is_heard && is_same_epoch(last, record))
         world_fail(world, "one_record_each", "%c has a second record of p%d/%lld after the first was acknowledged",
                    record->worker->name, asked->partition, (long long)asked->offset);

@@ -20,7 +20,14 @@ static void assigned(struct world *world, struct item *item)
     struct worker *worker = item->worker;
 
     worker->partitions[assignment->partition] =
-        (struct worker_partition){true, assignment->epoch, assignment->offset, assignment->offset, assignment->metadata};
+        (struct worker_partition){.is_held = true,
+                                  .epoch = assignment->epoch,
+                                  .position = assignment->offset,
+                                  .read_end = assignment->offset,
+                                  .first = assignment->offset,
+                                  .metadata = assignment->metadata,
+                                  .proven_ms = world->now_ms,
+                                  .passed_since_ms = world->now_ms};
     worker_advance(world, worker);
     engine_assigned(worker->engine, &(struct assigned){.partition = assignment->partition,
                                                        .epoch = assignment->epoch,
@@ -72,8 +79,13 @@ static void revokes(struct world *world, struct item *item)
     int32_t partitions[PARTITIONS_MAX];
     size_t count = 0;
 
-    if (worker->is_revoking) {
-        world_at(world, world->now_ms + 10, revokes, worker, NULL);
+    if (item->number != world->kafka.rebalances)
+        return; /* of a rebalance that is over */
+    if (worker->is_revoking || worker_is_cut_off(world, worker)) {
+        int64_t again_ms = world->now_ms + 10;
+
+        world_at(world, again_ms < worker->cut_until_ms ? worker->cut_until_ms : again_ms, revokes, worker, NULL)
+            ->number = item->number;
         return;
     }
     for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
@@ -82,6 +94,8 @@ static void revokes(struct world *world, struct item *item)
     }
     if (count == 0 || !worker->is_member)
         return;
+    if (world->kafka.revoke_delay_ms > 0)
+        probe("a revocation is told late");
     worker->is_revoking = true;
     worker_advance(world, worker);
     engine_revoke(worker->engine, partitions, count, world->now_ms + DRAIN_MS);
@@ -123,7 +137,8 @@ static void ask_owners(struct world *world)
 
         for (int32_t p = 0; p < PARTITIONS_MAX; p++) {
             if (world->kafka.partitions[p].awaits_release && world->kafka.partitions[p].owner == worker) {
-                world_at(world, world->now_ms, revokes, worker, NULL);
+                world_at(world, world->now_ms + world->kafka.revoke_delay_ms, revokes, worker, NULL)->number =
+                    world->kafka.rebalances;
                 break;
             }
         }
@@ -137,6 +152,7 @@ void group_rebalance(struct world *world)
         return;
     }
     world->kafka.is_rebalancing = true;
+    world->kafka.rebalances++;
     world->kafka.wants_rebalance = false;
     for (int32_t i = 0; i < (int32_t)world->options.partitions; i++)
         begin_move(world, i, choose_target(world, i));
@@ -150,6 +166,7 @@ void group_move(struct world *world, int32_t partition, struct worker *target)
     if (world->kafka.is_rebalancing)
         return;
     world->kafka.is_rebalancing = true;
+    world->kafka.rebalances++;
     begin_move(world, partition, target);
     ask_owners(world);
     if (!is_awaiting(world))
@@ -199,35 +216,40 @@ void group_leave(struct world *world, struct worker *worker, uint32_t life)
         assign(world);
 }
 
+/* Stopped or cut off, and by the very event that began the watch. */
+static bool is_silent_until(const struct worker *worker, int64_t until_ms)
+{
+    return (worker->state == WORKER_STOPPED && worker->resumes_ms == until_ms) || worker->cut_until_ms == until_ms;
+}
+
 static void session_ends(struct world *world, struct item *item)
 {
     struct worker *worker = item->subject;
     bool is_same_life = worker->life == item->life;
 
-    if (is_same_life && (worker->state != WORKER_STOPPED || worker->resumes_ms != item->number))
+    if (is_same_life && (!worker->is_member || !is_silent_until(worker, item->number)))
         return;
     world_note(world, "the session of %c is over", worker->name);
+    if (is_same_life && worker->state == WORKER_RUNS)
+        probe("the session of a worker that runs is over");
     if (is_same_life)
         worker->is_member = false;
     group_leave(world, worker, item->life);
 }
 
-void group_watch(struct world *world, struct worker *worker)
+void group_watch(struct world *world, struct worker *worker, int64_t silent_until_ms)
 {
     struct item *item = world_at(world, world->now_ms + world->options.session_ms, session_ends, NULL, worker);
 
     item->life = worker->life;
-    item->number = worker->resumes_ms;
+    item->number = silent_until_ms;
 }
 
-/* It hears that the group went on without it, and comes back as a new member. */
-static void hears_of_loss(struct world *world, struct item *item)
+static void give_up(struct world *world, struct worker *worker)
 {
-    struct worker *worker = item->worker;
     int32_t partitions[PARTITIONS_MAX];
     size_t count = 0;
 
-    worker->hears_of_loss = false;
     for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
         if (worker->partitions[i].is_held)
             partitions[count++] = i;
@@ -236,6 +258,15 @@ static void hears_of_loss(struct world *world, struct item *item)
     worker_advance(world, worker);
     engine_lost(worker->engine, partitions, count);
     worker_turn(world, worker);
+}
+
+/* It hears that the group went on without it, and comes back as a new member. */
+static void hears_of_loss(struct world *world, struct item *item)
+{
+    struct worker *worker = item->worker;
+
+    worker->hears_of_loss = false;
+    give_up(world, worker);
     group_join(world, worker);
 }
 
@@ -253,6 +284,52 @@ static void resumes(struct world *world, struct item *item)
     world_at(world, world->now_ms + 100 + 1000 * (int64_t)tape_draw(world->tape, 5), hears_of_loss, worker, NULL);
 }
 
+static void reconnects(struct world *world, struct item *item)
+{
+    struct worker *worker = item->worker;
+
+    if (worker->cut_until_ms != item->number)
+        return;
+    world_note(world, "%c is connected again", worker->name);
+    worker->cut_until_ms = 0;
+    kafka_poll(world, worker);
+    if (worker->is_member || worker->hears_of_loss)
+        return;
+    worker->hears_of_loss = true;
+    world_at(world, world->now_ms + 100 + 1000 * (int64_t)tape_draw(world->tape, 5), hears_of_loss, worker, NULL);
+}
+
+void worker_cut_off(struct world *world, struct worker *worker, int64_t for_ms)
+{
+    if (worker->state != WORKER_RUNS || worker_is_cut_off(world, worker) || !worker->is_member)
+        return;
+    world_note(world, "%c is cut off from the brokers for %lld ms", worker->name, (long long)for_ms);
+    worker->cut_until_ms = world->now_ms + for_ms;
+    world_at(world, worker->cut_until_ms, reconnects, worker, NULL)->number = worker->cut_until_ms;
+    group_watch(world, worker, worker->cut_until_ms);
+}
+
+bool worker_is_cut_off(const struct world *world, const struct worker *worker)
+{
+    return worker->cut_until_ms > world->now_ms;
+}
+
+/* Its client has left the group, having not polled for too long, and tells it at the same time. */
+void group_lose(struct world *world, struct worker *worker)
+{
+    if (worker->state != WORKER_RUNS || worker->is_revoking || worker_is_cut_off(world, worker) || !worker->is_member ||
+        worker->hears_of_loss)
+        return;
+    world_note(world, "%c loses its partitions", worker->name);
+    if (worker->in_flight > 0)
+        probe("partitions are lost with requests under way");
+    worker->is_member = false;
+    give_up(world, worker);
+    group_leave(world, worker, worker->life);
+    worker->hears_of_loss = true;
+    world_at(world, world->now_ms + 1000, hears_of_loss, worker, NULL);
+}
+
 void worker_stop(struct world *world, struct worker *worker, int64_t for_ms)
 {
     struct item *item;
@@ -265,5 +342,5 @@ void worker_stop(struct world *world, struct worker *worker, int64_t for_ms)
     item = world_at(world, worker->resumes_ms, resumes, NULL, worker);
     item->life = worker->life;
     item->number = worker->resumes_ms;
-    group_watch(world, worker);
+    group_watch(world, worker, worker->resumes_ms);
 }

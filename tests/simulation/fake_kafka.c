@@ -23,7 +23,7 @@ struct asked *kafka_produce(struct world *world, int32_t partition, int64_t offs
     asked->value = world_copy(world, value);
     asked->produced_ms = world->now_ms;
     for (size_t i = 0; i < WORKERS_MAX; i++)
-        asked->holdings[i] = (struct holding){.received_epoch = -1, .finished_epoch = -1};
+        asked->holdings[i] = (struct holding){.received_epoch = -1, .finished_epoch = -1, .heard_epoch = -1};
     asked->is_good = event_parse(&(struct event_input){asked->key, asked->value}, &limits, world->arena,
                                  &asked->event, &fault);
     log->end = offset + 1;
@@ -104,12 +104,19 @@ static void deliver(struct world *world, struct worker *worker, struct asked *as
 
     check_not_paused(world, worker, "takes an event");
     held->position = asked->offset + 1;
-    asked->holdings[worker->number] = (struct holding){
-        .received_epoch = held->epoch,
-        .finished_epoch = -1,
-        .is_taken_over = is_taken_over(held, asked->offset),
-    };
-    asked->received_count++;
+    held->read_end = held->position > held->read_end ? held->position : held->read_end;
+    if (asked->holdings[worker->number].received_epoch == held->epoch) {
+        probe("an event is delivered again");
+    } else {
+        asked->holdings[worker->number] = (struct holding){
+            .received_epoch = held->epoch,
+            .received_ms = world->now_ms,
+            .finished_epoch = -1,
+            .heard_epoch = -1,
+            .is_taken_over = is_taken_over(held, asked->offset),
+        };
+        asked->received_count++;
+    }
     engine_receive(worker->engine, &received);
 }
 
@@ -119,6 +126,8 @@ static void polls(struct world *world, struct item *item)
     struct asked *asked;
 
     worker->polls = false;
+    if (worker_is_cut_off(world, worker))
+        return;
     worker_advance(world, worker);
     for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
         while (worker->partitions[i].is_held && engine_room(worker->engine, i) > 0 &&
@@ -128,10 +137,31 @@ static void polls(struct world *world, struct item *item)
     worker_turn(world, worker);
 }
 
+void kafka_seek_back(struct world *world, struct worker *worker, int32_t partition, uint32_t count)
+{
+    struct worker_partition *held = &worker->partitions[partition];
+    const struct list *head = &world->kafka.partitions[partition].asked;
+
+    if (!held->is_held || worker->state != WORKER_RUNS)
+        return;
+    for (const struct list *node = head->previous; node != head && count > 0; node = node->previous) {
+        const struct asked *asked = list_item(node, struct asked, in_partition);
+
+        if (asked->offset >= held->position)
+            continue;
+        if (asked->offset < held->first)
+            break;
+        held->position = asked->offset;
+        count--;
+    }
+    world_note(world, "%c reads p%d again from %lld", worker->name, partition, (long long)held->position);
+    kafka_poll(world, worker);
+}
+
 /* Reads on as soon as there is something to read and room for it. */
 void kafka_poll(struct world *world, struct worker *worker)
 {
-    if (worker->polls || worker->engine == NULL)
+    if (worker->polls || worker->engine == NULL || worker_is_cut_off(world, worker))
         return;
     for (int32_t i = 0; i < PARTITIONS_MAX && !worker->polls; i++) {
         if (worker->partitions[i].is_held && engine_room(worker->engine, i) > 0 &&
@@ -195,6 +225,8 @@ static struct record *make_record(struct world *world, struct worker *worker, co
     record->worker = worker;
     record->life = worker->life;
     record->epoch = action->epoch;
+    record->made_ms = world->now_ms;
+    record->received_ms = asked->holdings[worker->number].received_ms;
     record->finished = *finished;
     record->finished.decisions = copy_decisions(world, finished);
     if (finished->attempt_count > 0)
@@ -226,6 +258,17 @@ static void append(struct world *world, struct item *item)
     list_push_back(&world->kafka.records, &record->in_topic);
 }
 
+static void note_heard(const struct world *world, const struct record *record)
+{
+    struct holding *holding = &record->asked->holdings[record->worker->number];
+
+    if (holding->received_epoch != record->epoch)
+        return;
+    holding->heard_epoch = record->epoch;
+    holding->heard_ms = world->now_ms;
+    holding->heard_outcome = record->finished.outcome;
+}
+
 static void reports(struct world *world, struct item *item)
 {
     struct publication *publication = item->subject;
@@ -237,6 +280,7 @@ static void reports(struct world *world, struct item *item)
     if (delivered.is_acknowledged) {
         publication->record->is_heard = true;
         publication->record->asked->is_acknowledged = true;
+        note_heard(world, publication->record);
         world->finished_events++;
     }
     worker_advance(world, worker);
@@ -249,7 +293,7 @@ void kafka_publish(struct world *world, struct worker *worker, const struct acti
     const struct finished *finished = action->publish.finished;
     struct asked *asked = kafka_asked(world, finished->partition, finished->offset);
     struct publication *publication = arena_zero(world->arena, sizeof(*publication));
-    int64_t delay_ms = 4;
+    int64_t delay_ms = 4, sent_ms = world->now_ms;
 
     check_publish(world, worker, action, asked);
     if (world->failure.is_set)
@@ -265,19 +309,25 @@ void kafka_publish(struct world *world, struct worker *worker, const struct acti
         world_note(world, "%c: record of p%d/%lld: %s", worker->name, asked->partition, (long long)asked->offset,
                    fault_name(publication->fault));
     asked->holdings[worker->number].finished_epoch = action->epoch;
+    worker->partitions[asked->partition].passed = 0;
     asked->holdings[worker->number].record = publication->record;
     fold_find_mate(world, publication->record);
+    if (worker_is_cut_off(world, worker)) /* the client sends it when it is connected again */
+        sent_ms = worker->cut_until_ms;
     if (publication->fault != FAULT_PUBLISH_FAILED)
-        world_at(world, world->now_ms + delay_ms / 2, append, NULL, publication);
-    world_at(world, world->now_ms + delay_ms, reports, worker, publication);
+        world_at(world, sent_ms + delay_ms / 2, append, NULL, publication);
+    world_at(world, sent_ms + delay_ms, reports, worker, publication);
 }
 
 /* --- commits --- */
+
+#define CUT_OFF_TIMEOUT_MS 5000 /* what the client says of a commit that nobody heard */
 
 struct commit {
     struct worker *worker;
     uint32_t life;
     uint64_t action_id;
+    int64_t sent_ms;
     enum fault fault;
     size_t count;
     struct commit_entry entries[PARTITIONS_MAX];
@@ -318,6 +368,8 @@ static void commit_arrives(struct world *world, struct item *item)
             world_fail(world, "committed_means_recorded", "the commit of p%d goes back from %lld to %lld",
                        commit->entries[i].partition, (long long)log->committed,
                        (long long)commit->entries[i].offset_next);
+        if (commit->entries[i].offset_next > log->committed)
+            world->progress++;
         log->committed = commit->entries[i].offset_next;
         log->metadata = commit->entries[i].metadata;
     }
@@ -328,6 +380,8 @@ static void commit_answered(struct world *world, struct item *item)
 {
     struct commit *commit = item->subject;
 
+    for (size_t i = 0; i < commit->count && commit->result == COMMIT_ACKNOWLEDGED; i++)
+        item->worker->partitions[commit->entries[i].partition].proven_ms = commit->sent_ms;
     worker_advance(world, item->worker);
     engine_committed(item->worker->engine, commit->action_id, commit->result);
     worker_turn(world, item->worker);
@@ -344,6 +398,7 @@ void kafka_commit(struct world *world, struct worker *worker, const struct actio
     commit->worker = worker;
     commit->life = worker->life;
     commit->action_id = action->id;
+    commit->sent_ms = world->now_ms;
     commit->count = action->commit.count;
     ensure(commit->count <= PARTITIONS_MAX);
     for (size_t i = 0; i < commit->count; i++) {
@@ -359,6 +414,11 @@ void kafka_commit(struct world *world, struct worker *worker, const struct actio
         delay_ms = 3000;
     if (commit->fault != FAULT_NONE)
         world_note(world, "%c: %s", worker->name, fault_name(commit->fault));
-    world_at(world, world->now_ms + delay_ms / 2, commit_arrives, NULL, commit);
+    if (worker_is_cut_off(world, worker)) {
+        commit->result = COMMIT_FAILED;
+        delay_ms = CUT_OFF_TIMEOUT_MS;
+    } else {
+        world_at(world, world->now_ms + delay_ms / 2, commit_arrives, NULL, commit);
+    }
     world_at(world, world->now_ms + delay_ms, commit_answered, worker, commit);
 }

@@ -8,7 +8,7 @@
 /* A document service: strong or weak versions, a history of every write, and all the ways in which an answer can be
  * wrong, late or lost. */
 
-struct document *service_find(struct world *world, struct bytes id)
+struct document *service_find(const struct world *world, struct bytes id)
 {
     list_each(node, &world->service.documents) {
         struct document *document = list_item(node, struct document, in_service);
@@ -42,6 +42,7 @@ static struct state *add_state(struct world *world, struct document *document, s
     state->number = list_is_empty(&document->states) ? 1 : document_now(document)->number + 1;
     state->version = world_format(world, "%s\"v%lld\"", world->options.profile == PROFILE_WEAK ? "W/" : "",
                                   (long long)state->number);
+    state->document = document;
     state->text = world_copy(world, text);
     state->at_ms = world->now_ms;
     list_push_back(&document->states, &state->in_document);
@@ -83,6 +84,14 @@ void service_user_sets(struct world *world, struct document *document, struct by
                BYTES_ARG(value), (long long)document_now(document)->number);
 }
 
+void service_touch(struct world *world, struct document *document)
+{
+    if (document->is_gone)
+        return;
+    add_state(world, document, document_now(document)->text);
+    world_note(world, "%.*s: touched (v%lld)", BYTES_ARG(document->id), (long long)document_now(document)->number);
+}
+
 void service_user_deletes(struct world *world, struct document *document)
 {
     document->is_gone = !document->is_gone;
@@ -114,6 +123,7 @@ static void read_document(struct world *world, struct request *request, const st
 
     request->answer =
         (struct answer){.meaning = MEANING_OK, .sent = SENT_ONCE, .status = 200, .retry_after_ms = -1};
+    request->read = state;
     give_version(world, &request->answer, state);
     if (bytes_present(request->version) && bytes_equal(request->version, state->version)) {
         request->answer.meaning = MEANING_NOT_MODIFIED;
@@ -162,11 +172,13 @@ static void write_document(struct world *world, struct request *request, struct 
     const struct state *before = document_now(document);
     struct state *state;
 
-    if (world->service.refuses_always || !matches(world, request->version, before->version)) {
+    if (world->service.refuses_always || (bytes_present(request->version) && !matches(world, request->version, before->version))) {
         answer_error(world, request, MEANING_STALE, world->options.stale_is_409 ? 409 : 412);
         request->answer.retry_after_ms = -1;
         return;
     }
+    if (world->kafka.partitions[request->partition].written_epoch > request->epoch)
+        probe("a write of a former owner comes after one of its successor");
     state = add_state(world, document, new_text(world, request, before));
     state->request = request;
     request->answer =
@@ -233,6 +245,11 @@ static void serve_with_fault(struct world *world, struct request *request)
         if (request->is_write)
             request->answer.document.size /= 2;
         return;
+    case FAULT_NO_VERSION:
+        serve(world, request);
+        request->answer.version = BYTES_NONE;
+        request->answer.version_is_exact = request->answer.version_is_weak = false;
+        return;
     case FAULT_UNREADABLE:
         serve(world, request);
         if (request->answer.meaning != MEANING_OK)
@@ -251,6 +268,12 @@ void service_handle(struct world *world, struct request *request)
 
     if (world->service.down_until_ms > world->now_ms) {
         answer_error(world, request, MEANING_OUTAGE, 502);
+        if (!is_heard)
+            request->answer = answer;
+        return;
+    }
+    if (world->service.unauthorized_until_ms > world->now_ms) {
+        answer_error(world, request, MEANING_UNAUTHORIZED, 401);
         if (!is_heard)
             request->answer = answer;
         return;

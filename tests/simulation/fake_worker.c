@@ -25,6 +25,14 @@ static uint64_t request_hash(const struct action *action)
     return hash;
 }
 
+static void note_answer(const struct world *world, const struct request *request)
+{
+    struct document *document = service_find(world, request->document);
+
+    if (document != NULL && request->answer.meaning != MEANING_OUTAGE && request->answer.meaning != MEANING_UNDESCRIBED)
+        document->answered_ms[request->worker->number] = world->now_ms;
+}
+
 static void answer_comes(struct world *world, struct item *item)
 {
     struct request *request = item->subject;
@@ -37,6 +45,7 @@ static void answer_comes(struct world *world, struct item *item)
     list_remove(&request->in_flight);
     worker_advance(world, worker);
     check_answer(world, request);
+    note_answer(world, request);
     if (request->is_write && request->answer.meaning != MEANING_OK &&
         (request->answer.meaning != MEANING_STALE || request->answer.sent == SENT_PERHAPS_TWICE))
         world->was_ambiguous = true;
@@ -93,7 +102,7 @@ static void choose_fault(struct world *world, struct request *request)
     static const int64_t delays_ms[] = {10, 10, 11, 50, 500, 3000};
     static const int64_t retry_after_ms[] = {1000, 7000, 30000, 600000};
 
-    request->fault = world_fault(world, FAULT_NO_CONNECTION, FAULT_CUT_BODY);
+    request->fault = world_fault(world, FAULT_NO_CONNECTION, FAULT_NO_VERSION);
     request->delay_ms = delays_ms[tape_draw(world->tape, 6)];
     if (world->story != NULL)
         story_request(world, request);
@@ -147,6 +156,9 @@ static void go_down(struct worker *worker)
     engine_free(worker->engine);
     worker->engine = NULL;
     worker->state = WORKER_DOWN;
+    worker->is_dying = false;
+    worker->dies_after = 0;
+    worker->cut_until_ms = 0;
     worker->is_member = false;
     worker->life++;
     for (size_t i = 0; i < PARTITIONS_MAX; i++)
@@ -284,7 +296,15 @@ void worker_trace(struct world *world, struct worker *worker)
 
 void worker_advance(struct world *world, struct worker *worker)
 {
-    engine_advance(worker->engine, world->now_ms, WALL_MS + world->now_ms);
+    engine_advance(worker->engine, world->now_ms, world_wall_ms(world));
+}
+
+/* Right after an action: what the turn would have done more is not done. */
+static void die(struct worker *worker)
+{
+    if (worker->in_flight > 0)
+        probe("a worker dies within a turn");
+    worker->is_dying = true;
 }
 
 /* Somebody looks at the dead letters and lets them go on. */
@@ -302,12 +322,14 @@ void worker_turn(struct world *world, struct worker *worker)
     struct action action;
 
     worker_trace(world, worker);
-    while (!world->failure.is_set && engine_next(worker->engine, &action)) {
+    while (!world->failure.is_set && !worker->is_dying && engine_next(worker->engine, &action)) {
         mix_action(world, worker, &action);
         performers[action.kind](world, worker, &action);
+        if (worker->dies_after > 0 && --worker->dies_after == 0)
+            die(worker);
     }
     worker_trace(world, worker);
-    if (world->failure.is_set)
+    if (world->failure.is_set || worker->is_dying)
         return;
     check_turn(world, worker);
     watch_flood(world, worker);
@@ -324,6 +346,10 @@ void worker_start(struct world *world, struct worker *worker)
     engine_options_init(&engine);
     engine.rules = world->rules;
     engine.max_in_flight = options->max_in_flight;
+    engine.max_in_flight_is_fixed = options->is_limit_fixed;
+    engine.rate_limit_milli = options->rate_limit_milli;
+    engine.rate_is_for_group = options->rate_limit_milli > 2000;
+    engine.memory_max = options->memory_max;
     engine.fold_events_max = options->fold_events_max;
     engine.partition_events_max = options->partition_events_max;
     engine.cache_bytes_max = options->cache_bytes_max;
@@ -331,9 +357,12 @@ void worker_start(struct world *world, struct worker *worker)
     engine.commit_interval_ms = options->commit_interval_ms;
     engine.ownership_ms = options->session_ms / 2;
     engine.document_give_up_ms = options->give_up_ms;
+    if (options->give_up_ms < engine.document_give_up_ms)
+        engine.locked_give_up_ms = options->give_up_ms;
     engine.weak_may_be_stripped = options->strips_weak;
     engine.skips = &skip;
     engine.skip_count = options->skip_offset >= 0 ? 1 : 0;
+    engine.unprotected_is_allowed = options->is_unprotected_allowed;
     engine.after_write = options->after_write;
     engine.writes_patch = options->writes_patch;
     engine.seed = options->engine_seed + worker->life;
@@ -355,7 +384,15 @@ void worker_crash(struct world *world, struct worker *worker, int64_t restart_ms
     if (worker->state == WORKER_DOWN)
         return;
     world_note(world, "%c is killed", worker->name);
-    group_watch(world, worker);
+    group_watch(world, worker, 0);
     go_down(worker);
     world_at(world, world->now_ms + restart_ms, restarts, NULL, worker);
+}
+
+void workers_bury(struct world *world)
+{
+    for (uint32_t i = 0; i < world->options.workers; i++) {
+        if (world->workers[i].is_dying)
+            worker_crash(world, &world->workers[i], world->workers[i].restart_ms);
+    }
 }

@@ -1,5 +1,6 @@
 #include "batch.h"
 
+#include "jobs.h"
 #include "story.h"
 
 #include <stdio.h>
@@ -9,14 +10,20 @@
 /* simulation SEED | --tape FILE | --seeds N | --stories DIR: the engine in simulated worlds. */
 
 static const char usage[] =
-    "usage: simulation SEED | --tape FILE | --bytes FILE | --seeds N [--from SEED] | --stories DIR | --story FILE\n"
-    "  SEED       a number, or a commit hash of 40 digits\n"
-    "  --bytes    a file of fuzz-engine (tests/fuzz)\n"
-    "  --trace    print what happened\n"
-    "  --twice    run twice and compare\n"
-    "  --accept   with stories: rewrite the expect lines\n"
-    "  --probes   with --seeds: every rare path must have been passed\n"
-    "exit code: 0 passed, 3 a check failed, 4 no liveness, 5 not deterministic, 6 a rare path not passed\n";
+    "usage: simulation SEED | --tape FILE | --bytes FILE | --seeds N [--from SEED] | --million |\n"
+    "                  --stories DIR | --story FILE\n"
+    "  SEED            a number, or a commit hash of 40 digits\n"
+    "  --bytes         a file of fuzz-engine (tests/fuzz)\n"
+    "  --trace         print what happened\n"
+    "  --twice         run twice and compare\n"
+    "  --break-at N    stop in the debugger before step N\n"
+    "  --accept        with stories: rewrite the expect lines\n"
+    "  --commit HASH   with --seeds: 200 more that come from it\n"
+    "  --jobs N        processes that share the seeds; default: one for each core\n"
+    "  --probes        with --seeds: print how often each path, fault and ending was reached\n"
+    "  --canary        a check that always fails is among them\n"
+    "exit code: 0 passed, 3 a check failed, 4 no liveness, 5 not deterministic,\n"
+    "           6 a path or fault that no seed reached, 134 a broken ensure()\n";
 
 #define SEEDS_FOLDER "tests/simulation/seeds"
 
@@ -28,6 +35,8 @@ struct arguments {
     const char *from;
     const char *stories;
     const char *story;
+    const char *jobs;
+    const char *break_at;
     bool accepts;
     struct batch_options options;
 };
@@ -42,7 +51,10 @@ static bool parse_value(struct arguments *arguments, const char *name, const cha
                  {"--seeds", &arguments->seeds},
                  {"--from", &arguments->from},
                  {"--stories", &arguments->stories},
-                 {"--story", &arguments->story}};
+                 {"--story", &arguments->story},
+                 {"--jobs", &arguments->jobs},
+                 {"--break-at", &arguments->break_at},
+                 {"--commit", &arguments->options.commit}};
 
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (strcmp(known[i].name, name) == 0 && value != NULL) {
@@ -53,36 +65,42 @@ static bool parse_value(struct arguments *arguments, const char *name, const cha
     return false;
 }
 
+static bool parse_flag(struct arguments *arguments, const char *name)
+{
+    const struct {
+        const char *name;
+        bool *flag;
+    } known[] = {{"--trace", &arguments->options.traces},   {"--twice", &arguments->options.twice},
+                 {"--probes", &arguments->options.probes},  {"--accept", &arguments->accepts},
+                 {"--million", &arguments->options.is_long}, {"--canary", &world_has_canary}};
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strcmp(known[i].name, name) == 0) {
+            *known[i].flag = true;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool parse(int count, char **values, struct arguments *arguments)
 {
     for (int i = 1; i < count; i++) {
-        if (strcmp(values[i], "--trace") == 0)
-            arguments->options.traces = true;
-        else if (strcmp(values[i], "--twice") == 0)
-            arguments->options.twice = true;
-        else if (strcmp(values[i], "--probes") == 0)
-            arguments->options.probes = true;
-        else if (strcmp(values[i], "--accept") == 0)
-            arguments->accepts = true;
-        else if (values[i][0] != '-')
+        if (values[i][0] != '-')
             arguments->seed = values[i];
+        else if (parse_flag(arguments, values[i]))
+            continue;
         else if (parse_value(arguments, values[i], i + 1 < count ? values[i + 1] : NULL))
             i++;
         else
             return false;
     }
-    return true;
-}
-
-/* New ground with every commit, and still to be repeated. */
-static uint64_t seed_of(const char *text)
-{
-    char digits[17];
-
-    if (strlen(text) != 40)
-        return strtoull(text, NULL, 10);
-    snprintf(digits, sizeof(digits), "%.16s", text);
-    return strtoull(digits, NULL, 16);
+    if (arguments->options.is_long)
+        arguments->seeds = "1000000";
+    arguments->options.jobs = arguments->jobs != NULL ? strtoul(arguments->jobs, NULL, 10) : jobs_default();
+    if (arguments->break_at != NULL)
+        world_break_at = strtoull(arguments->break_at, NULL, 10);
+    return arguments->options.jobs > 0;
 }
 
 int main(int count, char **values)

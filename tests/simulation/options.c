@@ -19,6 +19,11 @@ const char *fault_name(enum fault fault)
     return fault_names[fault];
 }
 
+const char *happening_name(enum happening happening)
+{
+    return happening_names[happening];
+}
+
 void options_init(struct options *options)
 {
     *options = (struct options){
@@ -33,6 +38,7 @@ void options_init(struct options *options)
         .partition_events_max = 1000,
         .fold_events_max = 4096,
         .cache_bytes_max = 64 << 20,
+        .memory_max = 256 << 20,
         .commit_interval_ms = 1000,
         .session_ms = 45 * 1000,
         .skip_offset = -1,
@@ -83,13 +89,22 @@ static void draw_limits(struct tape *tape, struct options *options)
 }
 
 /* Frames that have room for what the engine learns. */
+#define MORE_FRAMES 4
 static void draw_more(struct tape *tape, struct options *options)
 {
     static const uint32_t fold[] = {4096, 1, 2, 3};
+    static const int64_t rates_milli[] = {0, 0, 0, 0, 0, 0, 50 * 1000, 2000};
+    static const size_t memory[] = {256 << 20, 256 << 20, 256 << 20, 512 << 10};
 
     tape_step(tape);
     options->fold_events_max = fold[tape_draw(tape, 4)];
-    tape_step(tape);
+    options->is_skewed = tape_draw(tape, 4) == 3;
+    options->is_unprotected_allowed = tape_draw(tape, 8) == 7;
+    options->is_limit_fixed = tape_draw(tape, 2) == 1;
+    options->rate_limit_milli = rates_milli[tape_draw(tape, 8)];
+    options->memory_max = memory[tape_draw(tape, 4)];
+    for (int frame = 1; frame < MORE_FRAMES; frame++)
+        tape_step(tape);
 }
 
 /* A group has whole frames of its own, so that it can grow without a change of meaning in kept tapes. */
@@ -109,10 +124,10 @@ void options_draw(struct tape *tape, struct options *ret_options)
     options_init(ret_options);
     draw_shape(tape, ret_options);
     draw_limits(tape, ret_options);
-    draw_rates(tape, ret_options->fault_rate, FAULT_NO_CONNECTION, FAULT_CUT_BODY, 3);
+    draw_rates(tape, ret_options->fault_rate, FAULT_NO_CONNECTION, FAULT_NO_VERSION, 3);
     draw_rates(tape, ret_options->fault_rate, FAULT_PUBLISH_FAILED, FAULT_PUBLISH_SLOW, 1);
     draw_rates(tape, ret_options->fault_rate, FAULT_COMMIT_FAILED, FAULT_COMMIT_SLOW, 1);
-    draw_rates(tape, ret_options->happening_rate, HAPPENING_PRODUCE, HAPPENING_COUNT - 1, 2);
+    draw_rates(tape, ret_options->happening_rate, HAPPENING_PRODUCE, HAPPENING_COUNT - 1, 4);
     draw_more(tape, ret_options);
     ret_options->happening_rate[HAPPENING_PRODUCE] += 100;
     ret_options->happening_rate[HAPPENING_REBALANCE] /= 4;
@@ -122,6 +137,14 @@ void options_draw(struct tape *tape, struct options *ret_options)
     ret_options->happening_rate[HAPPENING_PAUSE] /= 6;
     ret_options->happening_rate[HAPPENING_DELETE] /= 4;
     ret_options->happening_rate[HAPPENING_OUTAGE] /= 6;
+    ret_options->happening_rate[HAPPENING_CUT_OFF] /= 6;
+    ret_options->happening_rate[HAPPENING_LOSE] /= 6;
+    ret_options->happening_rate[HAPPENING_REDELIVER] /= 4;
+    ret_options->happening_rate[HAPPENING_CRASH_AT] /= 6;
+    ret_options->happening_rate[HAPPENING_CLOCK_JUMP] /= 4;
+    ret_options->happening_rate[HAPPENING_TOKEN_EXPIRY] /= 6;
+    ret_options->happening_rate[HAPPENING_TOUCH] /= 2;
+    ret_options->happening_rate[HAPPENING_HOT_DOCUMENT] /= 30;
     tape->length = OPTION_FRAMES + ret_options->steps;
 }
 
@@ -144,6 +167,8 @@ void options_describe(const struct options *options, struct buffer *out)
                   after[options->after_write], options->rules, options->conflict_attempts, options->max_in_flight,
                   options->partition_events_max, options->fold_events_max, options->cache_bytes_max, (long long)options->commit_interval_ms,
                   (long long)options->session_ms, (long long)options->give_up_ms);
+    buffer_format(out, " rate=%lld memory=%zu%s%s%s", (long long)options->rate_limit_milli, options->memory_max,
+                  options->is_limit_fixed ? " fixed" : "", options->is_skewed ? " skewed" : "", options->is_unprotected_allowed ? " unprotected" : "");
     buffer_format(out, "%s%s%s%s%s%s%s%s;", options->writes_patch ? " patch" : "",
                   options->refuses_weak ? " refuses_weak" : "", options->strips_weak ? " strips_weak" : "",
                   options->normalizes ? " normalizes" : "", options->stale_is_409 ? " 409" : "",

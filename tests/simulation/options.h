@@ -6,11 +6,11 @@
 
 /* Which world this run has: drawn from the first frames of the tape, printed with a failure. Most faults are off in
  * most runs, so that each meets the others in all mixtures. */
-#define OPTION_FRAMES 12
+#define OPTION_FRAMES 16
 
-#define PARTITIONS_MAX 3
-#define DOCUMENTS_MAX  4
-#define WORKERS_MAX    2
+#define PARTITIONS_MAX 5
+#define DOCUMENTS_MAX  5
+#define WORKERS_MAX    4
 
 /* What goes wrong with a request, with a publication, with a commit. Kept tapes name them by their place: a new one
  * goes to the end of its group. */
@@ -32,6 +32,7 @@
     X(SLOW, "slow")                                                                                          \
     X(REFUSED, "refused")             /* 400: for good */                                                    \
     X(CUT_BODY, "cut_body")           /* of a write's answer: half a document */                             \
+    X(NO_VERSION, "no_version")       /* the answer does not carry the version this time */                  \
     X(PUBLISH_FAILED, "publish_failed")                                                                      \
     X(PUBLISH_UNHEARD, "publish_unheard") /* there, and reported as failed */                                \
     X(PUBLISH_HALF, "publish_half")       /* the audit record is there, the dead letter is not */            \
@@ -60,7 +61,15 @@ enum fault {
     X(STOP_WORKER, "stop_worker")                                                                            \
     X(CRASH, "crash")                                                                                        \
     X(SHUTDOWN, "shutdown") /* SIGTERM: drains, commits, leaves */                                           \
-    X(PAUSE, "pause")       /* an operator pauses a worker for a while */
+    X(PAUSE, "pause")       /* an operator pauses a worker for a while */ \
+    X(CUT_OFF, "cut_off") /* from the brokers only: it runs on, and another may get what it has */           \
+    X(LOSE, "lose")       /* its partitions, at once, without being asked */                                 \
+    X(REDELIVER, "redeliver")                                                                                \
+    X(CRASH_AT, "crash_at") /* after the k-th action of a turn */                                            \
+    X(CLOCK_JUMP, "clock_jump")                                                                              \
+    X(TOKEN_EXPIRY, "token_expiry")                                                                          \
+    X(TOUCH, "touch") /* the version moves, the document stays */                                            \
+    X(HOT_DOCUMENT, "hot_document") /* hundreds of events at once */
 
 enum happening {
     HAPPENING_NONE,
@@ -100,6 +109,11 @@ struct options {
     uint32_t max_in_flight;
     uint32_t partition_events_max;
     uint32_t fold_events_max;
+    bool is_limit_fixed;         /* of requests in flight; else it finds its level */
+    int64_t rate_limit_milli;
+    size_t memory_max;
+    bool is_skewed;              /* nearly all events go to one partition */
+    bool is_unprotected_allowed; /* a write without a version may go out unprotected */
     size_t cache_bytes_max;
     int64_t commit_interval_ms;
     int64_t session_ms;
@@ -115,5 +129,6 @@ void options_draw(struct tape *tape, struct options *ret_options);
 struct buffer;
 void options_describe(const struct options *options, struct buffer *out);
 const char *fault_name(enum fault fault);
+const char *happening_name(enum happening happening);
 
 #endif

@@ -3,17 +3,25 @@
 #include "options.h"
 
 #include <string.h>
+#include <time.h>
 
-/* Cuts frames (halves, quarters, ... one), then lowers words, until nothing helps. Only a run in which the very same
+/* Cuts frames (halves, quarters, ... one) and clears those that stay, then lowers words, until nothing helps. Only a run in which the very same
  * check fails counts. */
 
 #define REPLAYS_MAX 8000
+#define SECONDS_MAX 10 /* of the processor */
 
 struct shrinking {
     struct tape *tape;
     const char *check;
     size_t replays;
+    clock_t until;
 };
+
+static bool may_go_on(const struct shrinking *shrinking)
+{
+    return shrinking->replays < REPLAYS_MAX && clock() < shrinking->until;
+}
 
 static bool fails(struct shrinking *shrinking, struct tape *trial)
 {
@@ -41,7 +49,7 @@ static bool shrink_by_cutting(struct shrinking *shrinking, size_t span)
 {
     bool shorter = false;
 
-    for (size_t first = OPTION_FRAMES; first < shrinking->tape->count && shrinking->replays < REPLAYS_MAX;) {
+    for (size_t first = OPTION_FRAMES; first < shrinking->tape->count && may_go_on(shrinking);) {
         struct tape trial = tape_without(shrinking->tape, first, span);
 
         if (keep(shrinking, &trial))
@@ -71,12 +79,30 @@ static bool lower_word(struct shrinking *shrinking, size_t frame, size_t word)
     return false;
 }
 
+/* A step in which nothing special happens is easier to read than one less. */
+static bool shrink_by_clearing(struct shrinking *shrinking)
+{
+    static const struct frame plain;
+    bool plainer = false;
+
+    for (size_t frame = 0; frame < shrinking->tape->count && may_go_on(shrinking); frame++) {
+        struct tape trial;
+
+        if (memcmp(&shrinking->tape->frames[frame], &plain, sizeof(plain)) == 0)
+            continue;
+        trial = tape_copy(shrinking->tape);
+        trial.frames[frame] = plain;
+        plainer |= keep(shrinking, &trial);
+    }
+    return plainer;
+}
+
 static bool shrink_by_lowering(struct shrinking *shrinking)
 {
     bool lower = false;
 
     for (size_t frame = 0; frame < shrinking->tape->count; frame++) {
-        for (size_t word = 0; word < FRAME_WORDS && shrinking->replays < REPLAYS_MAX; word++)
+        for (size_t word = 0; word < FRAME_WORDS && may_go_on(shrinking); word++)
             lower |= lower_word(shrinking, frame, word);
     }
     return lower;
@@ -84,14 +110,16 @@ static bool shrink_by_lowering(struct shrinking *shrinking)
 
 size_t shrink(struct tape *tape, const char *check)
 {
-    struct shrinking shrinking = {tape, check, 0};
+    struct shrinking shrinking = {tape, check, 0, clock() + SECONDS_MAX * CLOCKS_PER_SEC};
     bool better;
 
     do {
         better = false;
         for (size_t span = tape->count / 2; span >= 1; span /= 2)
             better |= shrink_by_cutting(&shrinking, span);
-        better |= shrink_by_lowering(&shrinking);
-    } while (better && shrinking.replays < REPLAYS_MAX);
+        better |= shrink_by_clearing(&shrinking);
+        if (!better)
+            better = shrink_by_lowering(&shrinking);
+    } while (better && may_go_on(&shrinking));
     return shrinking.replays;
 }

@@ -1,6 +1,7 @@
 #include "world.h"
 
 #include "common/check.h"
+#include "probes.h"
 
 #include <stdio.h>
 
@@ -27,9 +28,10 @@ static const char start_text[] =
 
 static struct document *choose_document(struct world *world)
 {
+    uint32_t number = tape_draw(world->tape, world->options.documents);
     char id[16];
 
-    snprintf(id, sizeof(id), "d%u", tape_draw(world->tape, world->options.documents));
+    snprintf(id, sizeof(id), "d%u", number);
     return service_find(world, bytes_of(id));
 }
 
@@ -39,9 +41,12 @@ void workloads_prepare(struct world *world)
         service_add(world, world_format(world, "d%u", i), bytes_of(start_text));
 }
 
+/* Where the partitions are skewed the first document has one, and all others share the next. */
 static int32_t partition_of(const struct world *world, struct bytes id)
 {
-    return (int32_t)((uint32_t)(id.data[id.size - 1] - '0') % world->options.partitions);
+    uint32_t number = (uint32_t)(id.data[id.size - 1] - '0');
+
+    return (int32_t)((world->options.is_skewed && number > 0 ? 1 : number) % world->options.partitions);
 }
 
 /* --- events --- */
@@ -52,6 +57,7 @@ struct wish {
     uint32_t value;
     uint32_t shape;
     uint32_t base;
+    uint32_t identity;
 };
 
 enum { SHAPE_ONE, SHAPE_TWO, SHAPE_REMOVE, SHAPE_OBJECT, SHAPE_GUARD, SHAPES };
@@ -120,6 +126,53 @@ static void add_bases(struct buffer *out, const struct document *document, const
     }
 }
 
+/* Who says it: nobody, or a source with an id and a sequence that rises, repeats, falls or is of another shape. */
+enum {
+    IDENTITY_NONE,
+    IDENTITY_ID = 6,
+    IDENTITY_RISING,
+    IDENTITY_EQUAL,
+    IDENTITY_FALLING,
+    IDENTITY_TEXT,
+    IDENTITY_REUSED_ID,
+    IDENTITY_REPEATED,
+    IDENTITIES
+};
+
+static void add_identity(struct world *world, struct buffer *out, uint32_t identity)
+{
+    uint32_t id = world->next_id;
+
+    if (identity < IDENTITY_ID)
+        return;
+    if (identity != IDENTITY_REUSED_ID)
+        world->next_id++;
+    buffer_format(out, ",\"source\":\"s%u\",\"id\":\"%u\"", id % 2, id);
+    if (identity == IDENTITY_RISING)
+        world->next_sequence++;
+    if (identity == IDENTITY_TEXT)
+        buffer_format(out, ",\"sequence\":\"t%lld\"", (long long)world->next_sequence);
+    else if (identity > IDENTITY_ID)
+        buffer_format(out, ",\"sequence\":\"%s%lld\"", identity == IDENTITY_EQUAL ? "00" : "",
+                      (long long)world->next_sequence - (identity == IDENTITY_FALLING ? 2 : 0));
+}
+
+/* A producer that does not know whether its event arrived sends it once more. */
+static bool repeat_last(struct world *world, int32_t partition)
+{
+    const struct partition_log *log = &world->kafka.partitions[partition];
+    const struct asked *last;
+
+    for (const struct list *node = log->asked.previous; node != &log->asked; node = node->previous) {
+        last = list_item(node, struct asked, in_partition);
+        if (last->is_good && bytes_present(last->event.id)) {
+            kafka_produce(world, partition, log->end, last->key, last->value);
+            return true;
+        }
+    }
+    return false;
+}
+
 static void produce(struct world *world)
 {
     const struct document *document = choose_document(world);
@@ -131,10 +184,14 @@ static void produce(struct world *world)
     int64_t gap = tape_draw(world->tape, 4) == 3 ? 3 : 0;
     auto_buffer out;
 
+    wish.identity = tape_draw(world->tape, IDENTITIES);
     buffer_init(&out, 8192);
+    if (wish.identity == IDENTITY_REPEATED && repeat_last(world, partition))
+        return;
     buffer_add_char(&out, '{');
     add_changes(&out, &wish);
     add_bases(&out, document, &wish);
+    add_identity(world, &out, wish.identity);
     buffer_add_char(&out, '}');
     kafka_produce(world, partition, world->kafka.partitions[partition].end + gap, document->id, buffer_bytes(&out));
 }
@@ -163,16 +220,20 @@ static void bad_event(struct world *world)
         "{\"changes\":{\"/tags/0\":1}}", /* good until the document is seen */
         "{\"changes\":{\"status\":1}}",
         NULL,
+        "", /* stands for an event of a document that the service does not have */
+        "{\"changes\":5}",
+        "{\"changes\":{\"/a\":1},\"operation\":\"delete\"}",
+        "{\"changes\":{\"/number/inside\":1}}", /* its parent is no object */
     };
     const struct document *document = choose_document(world);
-    uint32_t which = tape_draw(world->tape, sizeof(values) / sizeof(values[0]) + 1);
+    uint32_t which = tape_draw(world->tape, sizeof(values) / sizeof(values[0]));
     struct bytes id = document->id, value = BYTES("{\"changes\":{\"/status\":1}}");
     int32_t partition = partition_of(world, id);
 
-    if (which < sizeof(values) / sizeof(values[0]))
+    if (values[which] == NULL || values[which][0] != '\0')
         value = bytes_of(values[which]);
     else
-        id = BYTES("nobody-0"); /* the service has no such document */
+        id = BYTES("nobody-0");
     kafka_produce(world, partition, world->kafka.partitions[partition].end, id, value);
 }
 
@@ -200,38 +261,114 @@ static void outage(struct world *world)
     world_note(world, "the service is down until %lld", (long long)world->service.down_until_ms);
 }
 
+/* The owners may hear of it late. */
 static void rebalance(struct world *world)
 {
+    static const int64_t delays_ms[] = {0, 500, 3000, 20 * 1000};
+
     world->kafka.spread = tape_draw(world->tape, 2) + world->kafka.spread + 1;
+    world->kafka.revoke_delay_ms = delays_ms[tape_draw(world->tape, 4)];
     world_note(world, "a rebalance");
     group_rebalance(world);
+}
+
+static struct worker *choose_worker(struct world *world)
+{
+    return &world->workers[tape_draw(world->tape, world->options.workers)];
 }
 
 static void stop_worker(struct world *world)
 {
     static const int64_t parts[] = {1, 3, 6, 10}; /* sixths of the session */
-    struct worker *worker = &world->workers[tape_draw(world->tape, world->options.workers)];
+    struct worker *worker = choose_worker(world);
 
     worker_stop(world, worker, world->options.session_ms * parts[tape_draw(world->tape, 4)] / 6);
 }
 
+static const int64_t restarts_ms[] = {1000, 10 * 1000, 60 * 1000};
+
 static void crash(struct world *world)
 {
-    static const int64_t restarts_ms[] = {1000, 10 * 1000, 60 * 1000};
-    struct worker *worker = &world->workers[tape_draw(world->tape, world->options.workers)];
+    struct worker *worker = choose_worker(world);
 
     worker_crash(world, worker, restarts_ms[tape_draw(world->tape, 3)]);
 }
 
+static void crash_at(struct world *world)
+{
+    struct worker *worker = choose_worker(world);
+
+    worker->dies_after = 1 + tape_draw(world->tape, 6);
+    worker->restart_ms = restarts_ms[tape_draw(world->tape, 3)];
+}
+
+static void cut_off(struct world *world)
+{
+    static const int64_t parts[] = {7, 3, 10, 20}; /* sixths of the session */
+    struct worker *worker = choose_worker(world);
+
+    worker_cut_off(world, worker, world->options.session_ms * parts[tape_draw(world->tape, 4)] / 6);
+}
+
+static void lose(struct world *world)
+{
+    group_lose(world, choose_worker(world));
+}
+
+static void redeliver(struct world *world)
+{
+    struct worker *worker = choose_worker(world);
+    int32_t partition = (int32_t)tape_draw(world->tape, world->options.partitions);
+
+    kafka_seek_back(world, worker, partition, 1 + tape_draw(world->tape, 20));
+}
+
+static void clock_jump(struct world *world)
+{
+    static const int64_t jumps_ms[] = {-3600 * 1000, 3600 * 1000, -999, 30 * INT64_C(86400) * 1000};
+
+    world->wall_jump_ms += jumps_ms[tape_draw(world->tape, 4)];
+    world_note(world, "the wall clock jumps to %+lld ms", (long long)world->wall_jump_ms);
+}
+
+static void token_expiry(struct world *world)
+{
+    static const int64_t spans_ms[] = {3000, 60 * 1000, 20 * 60 * 1000};
+
+    world->service.unauthorized_until_ms = world->now_ms + spans_ms[tape_draw(world->tape, 3)];
+    world_note(world, "the credentials are refused until %lld", (long long)world->service.unauthorized_until_ms);
+}
+
+static void touch(struct world *world)
+{
+    service_touch(world, choose_document(world));
+}
+
+/* Somebody moves a thousand parts: the same document again and again. */
+static void hot_document(struct world *world)
+{
+    const struct document *document = choose_document(world);
+    int32_t partition = partition_of(world, document->id);
+    uint32_t count = 100 + 50 * tape_draw(world->tape, 5), fields_used = 1 + tape_draw(world->tape, FIELDS);
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t field = i % fields_used;
+        struct bytes value = world_format(world, "{\"changes\":{\"%s\":%s}}", fields[field].field,
+                                          fields[field].values[i / fields_used % 3]);
+
+        kafka_produce(world, partition, world->kafka.partitions[partition].end, document->id, value);
+    }
+}
+
 static void shut_down(struct world *world)
 {
-    worker_shut_down(world, &world->workers[tape_draw(world->tape, world->options.workers)]);
+    worker_shut_down(world, choose_worker(world));
 }
 
 static void pause_worker(struct world *world)
 {
     static const int64_t spans_ms[] = {100, 2000, 10 * 1000, 30 * 60 * 1000};
-    struct worker *worker = &world->workers[tape_draw(world->tape, world->options.workers)];
+    struct worker *worker = choose_worker(world);
 
     worker_pause(world, worker);
     world_at(world, world->now_ms + spans_ms[tape_draw(world->tape, 4)], worker_resumes, worker, NULL);
@@ -249,6 +386,14 @@ static void (*const happenings[HAPPENING_COUNT])(struct world *) = {
     [HAPPENING_CRASH] = crash,
     [HAPPENING_SHUTDOWN] = shut_down,
     [HAPPENING_PAUSE] = pause_worker,
+    [HAPPENING_CUT_OFF] = cut_off,
+    [HAPPENING_LOSE] = lose,
+    [HAPPENING_REDELIVER] = redeliver,
+    [HAPPENING_CRASH_AT] = crash_at,
+    [HAPPENING_CLOCK_JUMP] = clock_jump,
+    [HAPPENING_TOKEN_EXPIRY] = token_expiry,
+    [HAPPENING_TOUCH] = touch,
+    [HAPPENING_HOT_DOCUMENT] = hot_document,
 };
 
 bool workloads_step(struct world *world)
@@ -257,6 +402,7 @@ bool workloads_step(struct world *world)
 
     for (int i = 1; i < HAPPENING_COUNT && word > 0; i++) {
         if (left <= world->options.happening_rate[i]) {
+            probes_happening((enum happening)i);
             happenings[i](world);
             return true;
         }

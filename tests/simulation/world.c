@@ -1,13 +1,18 @@
 #include "world.h"
 
 #include "common/check.h"
+#include "probes.h"
 #include "story.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CALM_STEPS_MAX 10000
+#define STILL_STEPS_MAX 10000
+
+bool world_has_canary;
+uint64_t world_break_at;
 
 void world_init(struct world *world, struct tape *tape, const struct options *options, struct buffer *trace)
 {
@@ -34,8 +39,17 @@ void world_release(struct world *world)
     arena_free(world->scratch);
 }
 
+static void see_shape(const struct options *options)
+{
+    if (options->partitions > options->workers)
+        probe("more partitions than workers");
+    if (options->workers > options->partitions)
+        probe("more workers than partitions");
+}
+
 void world_start(struct world *world)
 {
+    see_shape(&world->options);
     for (uint32_t i = 0; i < world->options.workers; i++) {
         struct worker *worker = &world->workers[i];
 
@@ -91,8 +105,10 @@ enum fault world_fault(struct world *world, enum fault first, enum fault last)
     uint32_t word = tape_draw(world->tape, 1000), left = 1000 - word;
 
     for (enum fault fault = first; fault <= last && word > 0; fault++) {
-        if (left <= world->options.fault_rate[fault])
+        if (left <= world->options.fault_rate[fault]) {
+            probes_fault(fault);
             return fault;
+        }
         left -= world->options.fault_rate[fault];
     }
     return FAULT_NONE;
@@ -126,6 +142,10 @@ void world_mix(struct world *world, const void *data, size_t size)
 static void calm(struct world *world)
 {
     world->is_calm = true;
+    for (uint32_t i = 0; i < world->options.workers; i++)
+        world->workers[i].dies_after = 0;
+    if (world->service.unauthorized_until_ms > world->now_ms)
+        world->service.unauthorized_until_ms = world->now_ms;
     if (world->service.down_until_ms > world->now_ms)
         world->service.down_until_ms = world->now_ms;
     for (uint32_t i = 0; i < world->options.workers; i++) {
@@ -133,6 +153,11 @@ static void calm(struct world *world)
             world_at(world, world->now_ms, worker_resumes, &world->workers[i], NULL);
     }
     world_note(world, "from here on nothing goes wrong");
+}
+
+int64_t world_wall_ms(const struct world *world)
+{
+    return WALL_MS + world->now_ms + world->wall_jump_ms;
 }
 
 static void happen(struct world *world, struct item *item)
@@ -154,6 +179,8 @@ static bool step(struct world *world)
     struct heap_node *node;
 
     world->steps++;
+    if (world->steps == world_break_at)
+        raise(SIGTRAP);
     if (tape_step(world->tape)) {
         if (workloads_step(world))
             return true;
@@ -174,11 +201,16 @@ static bool step(struct world *world)
 
 void world_run(struct world *world)
 {
-    uint64_t calm_steps = 0;
+    uint64_t still_steps = 0;
+    int64_t progress = 0;
 
     while (!world->failure.is_set && step(world)) {
-        if (world->is_calm && ++calm_steps > CALM_STEPS_MAX)
-            world_fail(world, "liveness", "not at rest %d steps after the last fault", CALM_STEPS_MAX);
+        workers_bury(world);
+        still_steps = !world->is_calm || world->progress > progress ? 0 : still_steps + 1;
+        progress = world->progress;
+        if (still_steps > STILL_STEPS_MAX)
+            world_fail(world, "liveness", "nothing went wrong for %d steps, and nothing was committed either",
+                       STILL_STEPS_MAX);
     }
     check_end(world);
 }

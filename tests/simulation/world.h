@@ -16,6 +16,7 @@
 /* One state of a document; each accepted write adds one. */
 struct state {
     struct list in_document;
+    struct document *document;
     int64_t number;
     struct bytes version; /* as the service spells it */
     struct bytes text;
@@ -28,11 +29,14 @@ struct document {
     struct bytes id;
     struct list states; /* oldest first; never empty */
     bool is_gone;
+    int64_t answered_ms[WORKERS_MAX]; /* the last answer that was no failure of the service */
+    const struct state *unversioned[WORKERS_MAX]; /* what the last read without a version gave */
 };
 
 struct service {
     struct list documents;
     int64_t down_until_ms;
+    int64_t unauthorized_until_ms;
     bool refuses_always; /* every precondition fails */
 };
 
@@ -54,9 +58,12 @@ struct request {
     size_t asked_count;
     enum fault fault;
     int64_t delay_ms;
+    const struct state *read; /* what a read was answered with */
     int64_t retry_after_ms;
     int64_t late_ms; /* FAULT_LATE: how long after the client gave up */
     void *script;
+    bool is_probe;    /* the breaker was open when it was sent */
+    uint64_t opening; /* the how manieth time */
     uint64_t hash; /* of the action's bytes when it was pulled */
     struct action action; /* its bytes are the engine's, valid until the completion */
     struct answer answer;
@@ -71,6 +78,12 @@ struct holding {
     uint32_t stale_answers;
     struct bytes stale_version;   /* of the last write that was answered stale */
     struct bytes refused_version; /* of the last write that did not succeed */
+    int64_t received_ms;
+    bool has_begun;   /* a request was made for it */
+    int64_t begun_ms; /* the first */
+    int32_t heard_epoch; /* in which its records were acknowledged to the worker */
+    int64_t heard_ms;
+    enum outcome heard_outcome;
     bool is_taken_over; /* an earlier owner finished it, as the commit's metadata told */
     const struct record *record; /* that the worker made last */
 };
@@ -90,7 +103,6 @@ struct asked {
     size_t records;         /* audit records in the topic */
     bool is_acknowledged;   /* a worker heard that its records are there */
     bool has_dead_letter;
-    bool may_be_refused;    /* an answer that ends it was injected */
     const struct record *last_record;
 };
 
@@ -104,6 +116,8 @@ struct record {
     bool is_heard; /* acknowledged to the worker */
     const struct record *mate; /* of the event before it, of those that were merged together; NULL: it is the first */
     int64_t at_ms;
+    int64_t made_ms;
+    int64_t received_ms; /* when the worker received the event */
     struct finished finished; /* a deep copy */
     struct bytes audit;       /* as record/ renders it */
 };
@@ -126,8 +140,10 @@ struct kafka {
     struct partition_log partitions[PARTITIONS_MAX];
     struct list records;
     int32_t next_epoch;
+    int64_t rebalances;
     bool is_rebalancing;
     bool wants_rebalance;
+    int64_t revoke_delay_ms; /* until the owners hear of a rebalance */
     uint32_t spread; /* how the next rebalance deals the partitions */
 };
 
@@ -138,6 +154,10 @@ struct worker_partition {
     bool is_held; /* assigned and neither released nor lost */
     int32_t epoch;
     int64_t position;
+    uint32_t passed; /* requests for others since it had its last turn */
+    int64_t passed_since_ms;
+    int64_t proven_ms; /* an acknowledged commit, or the assignment, was sent then */
+    int64_t read_end; /* the highest position that it had */
     int64_t first;
     struct bytes metadata; /* of the offset that it was assigned at */
 };
@@ -150,6 +170,10 @@ struct worker {
     uint32_t life; /* rises with each crash */
     bool is_member;
     int64_t resumes_ms;
+    int64_t cut_until_ms; /* the brokers do not hear of it, nor it of them */
+    uint32_t dies_after;  /* so many more actions; 0: does not */
+    bool is_dying;        /* with the end of this step */
+    int64_t restart_ms;   /* after that */
     int64_t wakes_ms; /* of the wake-up in the calendar; INT64_MAX: none */
     bool polls;       /* a poll is in the calendar */
     bool is_revoking;
@@ -203,9 +227,13 @@ struct world {
     struct arena *arena;
     struct arena *scratch;
     int64_t now_ms;
+    int64_t wall_jump_ms;
     uint64_t steps;
     uint64_t idle_steps;
     bool was_ambiguous; /* a write's fate was unknown at least once */
+    uint32_t next_id;     /* of the events' ids */
+    int64_t next_sequence;
+    int64_t progress; /* commits that rose */
     bool is_calm; /* the tape is over: no faults any more */
     struct heap calendar;
     struct service service;
@@ -218,6 +246,11 @@ struct world {
     uint64_t finished_events;
     struct buffer *trace; /* NULL: nobody reads it */
 };
+
+/* For all worlds of the process: a check that always fails is among the others; the step before which a debugger is
+ * called (0: none). */
+extern bool world_has_canary;
+extern uint64_t world_break_at;
 
 #define WALL_MS 1795514400000 /* 2026-11-24T10:00:00Z: the wall clock when the world begins */
 
@@ -245,11 +278,12 @@ void world_mix(struct world *world, const void *data, size_t size);
 
 /* --- fake_service.c --- */
 struct document *service_add(struct world *world, struct bytes id, struct bytes text);
-struct document *service_find(struct world *world, struct bytes id);
+struct document *service_find(const struct world *world, struct bytes id);
 struct state *document_now(const struct document *document);
 struct state *document_at(const struct document *document, struct bytes version); /* NULL: never given out */
 /* Somebody else sets a field (value absent: removes it). */
 void service_user_deletes(struct world *world, struct document *document); /* or makes it anew */
+void service_touch(struct world *world, struct document *document);
 void service_user_sets(struct world *world, struct document *document, struct bytes field, struct bytes value);
 bool state_is_written_for(const struct state *state, const struct asked *asked);
 /* The request arrives: does it, and fills its answer. */
@@ -265,6 +299,8 @@ size_t kafka_unfinished(struct world *world, const struct worker *worker, int32_
 void kafka_publish(struct world *world, struct worker *worker, const struct action *action);
 void kafka_commit(struct world *world, struct worker *worker, const struct action *action);
 void kafka_poll(struct world *world, struct worker *worker);
+/* The last `count` events that the worker has read of the partition come once more. */
+void kafka_seek_back(struct world *world, struct worker *worker, int32_t partition, uint32_t count);
 
 /* --- fake_group.c: who has which partition --- */
 void group_rebalance(struct world *world);
@@ -273,14 +309,22 @@ void group_released(struct world *world, struct worker *worker, const struct rel
 void group_join(struct world *world, struct worker *worker);
 /* What this life of the worker had goes to the others. */
 void group_leave(struct world *world, struct worker *worker, uint32_t life);
+/* It is put out of the group and hears of it at once. */
+void group_lose(struct world *world, struct worker *worker);
 /* The worker's session ends unless it comes back before. */
-void group_watch(struct world *world, struct worker *worker);
+void group_watch(struct world *world, struct worker *worker, int64_t silent_until_ms);
 
 /* --- fake_worker.c --- */
 void worker_start(struct world *world, struct worker *worker);
 void worker_turn(struct world *world, struct worker *worker);
 void worker_advance(struct world *world, struct worker *worker);
 void worker_stop(struct world *world, struct worker *worker, int64_t for_ms);
+/* For so long no commit, record or rebalance passes between it and the brokers; it does not know. */
+void worker_cut_off(struct world *world, struct worker *worker, int64_t for_ms);
+bool worker_is_cut_off(const struct world *world, const struct worker *worker);
+/* Kills those who died in this step. */
+void workers_bury(struct world *world);
+int64_t world_wall_ms(const struct world *world);
 void worker_crash(struct world *world, struct worker *worker, int64_t restart_ms);
 /* Intake ends, what is in flight may end, then it leaves the group and starts again. */
 void worker_shut_down(struct world *world, struct worker *worker);
@@ -296,7 +340,7 @@ void workloads_prepare(struct world *world);
 bool workloads_step(struct world *world);
 
 /* --- checks.c, checks_overwrite.c, checks_records.c, checks_end.c: the invariants; each failure names its check --- */
-void check_request(struct world *world, const struct request *request);
+void check_request(struct world *world, struct request *request);
 void check_not_paused(struct world *world, const struct worker *worker, const char *what);
 void check_answer(struct world *world, const struct request *request);
 /* `before` is the state that the write replaced. */
@@ -304,11 +348,18 @@ void check_write(struct world *world, const struct request *request, const struc
                  const struct state *before);
 void check_publish(struct world *world, const struct worker *worker, const struct action *action,
                    struct asked *asked);
+/* checks_repeats.c, checks_turns.c */
+void check_repeats(struct world *world, const struct worker *worker, const struct finished *finished,
+                   const struct asked *asked);
+void check_breaker(struct world *world, struct request *request);
+void check_fairness(struct world *world, const struct request *request);
 void check_record(struct world *world, const struct record *record);
 void check_commit(struct world *world, const struct worker *worker, const struct action *action);
 void check_turn(struct world *world, struct worker *worker);
 void check_end(struct world *world);
 /* The record tells of a write of unknown fate. */
+/* The state on which the record says that its event ended; NULL: the service never gave that out. */
+const struct state *record_state(const struct world *world, const struct record *record);
 bool has_ambiguous_write(const struct record *record);
 void check_model(struct world *world, const struct record *record);
 
