@@ -107,12 +107,13 @@ static bool saw_no_version(const struct world *world, const struct record *recor
 /* It was not the service as a whole that failed. */
 static bool others_succeeded(const struct world *world, const struct record *record)
 {
-    int64_t since_ms = record->made_ms - world->options.give_up_ms;
+    const struct document *alone = service_find(world, record->asked->key);
 
     list_each(node, &world->service.documents) {
         const struct document *document = list_item(node, struct document, in_service);
 
-        if (!bytes_equal(document->id, record->asked->key) && document->answered_ms[record->worker->number] >= since_ms)
+        if (document != alone && alone != NULL &&
+            document->answered_ms[record->worker->number] >= alone->failed_before_ms[record->worker->number])
             return true;
     }
     return false;
@@ -142,9 +143,7 @@ static bool is_justified(const struct world *world, const struct record *record)
     case REASON_UNREADABLE:
         return met(finished, ONE(UNREADABLE));
     case REASON_ARRAY_INDEX:
-    case REASON_ID_REUSED:
-    case REASON_SEQUENCE_SHAPE:
-        return true; /* the model and check_repeats say */
+        return true; /* the model says */
     case REASON_DOCUMENT_TOO_LARGE:
         return world->story != NULL; /* no tape asks for that */
     case REASON_ID_REUSED:

@@ -28,9 +28,16 @@ static uint64_t request_hash(const struct action *action)
 static void note_answer(const struct world *world, const struct request *request)
 {
     struct document *document = service_find(world, request->document);
+    uint32_t worker = request->worker->number;
 
-    if (document != NULL && request->answer.meaning != MEANING_OUTAGE && request->answer.meaning != MEANING_UNDESCRIBED)
-        document->answered_ms[request->worker->number] = world->now_ms;
+    if (document == NULL)
+        return;
+    if (request->answer.meaning != MEANING_OUTAGE && request->answer.meaning != MEANING_UNDESCRIBED) {
+        document->answered_ms[worker] = world->now_ms;
+        return;
+    }
+    document->failed_before_ms[worker] = document->failed_ms[worker];
+    document->failed_ms[worker] = world->now_ms;
 }
 
 static void answer_comes(struct world *world, struct item *item)

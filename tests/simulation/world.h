@@ -30,6 +30,8 @@ struct document {
     struct list states; /* oldest first; never empty */
     bool is_gone;
     int64_t answered_ms[WORKERS_MAX]; /* the last answer that was no failure of the service */
+    int64_t failed_ms[WORKERS_MAX];   /* the last failure of the service, and the one before */
+    int64_t failed_before_ms[WORKERS_MAX];
     const struct state *unversioned[WORKERS_MAX]; /* what the last read without a version gave */
 };
 

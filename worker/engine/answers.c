@@ -33,14 +33,15 @@ static const struct {
     [MEANING_UNDESCRIBED] = {VERDICT_OUTAGE, VERDICT_OUTAGE, REASON_UNDESCRIBED},
 };
 
-/* Has another document been served since this one began to fail? Then it is no outage. */
+/* Has another document been served since the failure before this one? Then it is no outage. One that was served long ago
+ * says nothing: the service may have gone down since, and nobody else asks for anything. */
 static bool others_succeed(const struct engine *engine, const struct update *update)
 {
     const struct success *success = &engine->successes[0];
 
     if (success->lane == update->lane)
         success = &engine->successes[1];
-    return success->lane != NULL && success->at_ms > update->failing_since_ms;
+    return success->lane != NULL && success->at_ms >= update->failed_before_ms;
 }
 
 /* The time of an outage of all does not count. */
@@ -63,6 +64,8 @@ static void note_failure(struct engine *engine, struct update *update)
 {
     if (update->failing_since_ms < 0)
         update->failing_since_ms = engine->now_ms;
+    update->failed_before_ms = update->failures > 0 ? update->failed_ms : engine->now_ms;
+    update->failed_ms = engine->now_ms;
     update->failures++;
 }
 

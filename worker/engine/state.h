@@ -122,6 +122,8 @@ struct update {
     enum remedy remedy;
     uint32_t failures;         /* in a row */
     int64_t failing_since_ms;  /* -1: not failing */
+    int64_t failed_ms;         /* the last failure, and the one before: of those in a row */
+    int64_t failed_before_ms;
     bool was_unreadable;
     bool was_missing_on_write;
     struct arena *arena; /* the update itself and its attempts */
