@@ -261,7 +261,8 @@ void check_model(struct world *world, const struct record *record)
     question = (struct model_question){
         .document = document_before,
         .rules = &world->model_rules,
-        .is_version_current = !has_changed && bytes_equal(asked->event.base_version, state->version),
+        .is_version_current = !has_changed && bytes_present(record->finished.version_before) &&
+                              bytes_equal(asked->event.base_version, state->version),
         .is_partial = world->options.partial,
         .recall = recall,
         .is_superseded = is_superseded,

@@ -175,6 +175,8 @@ void check_answer(struct world *world, const struct request *request)
     for (size_t i = 0; i < request->asked_count; i++) {
         if (request->is_write && answer->meaning != MEANING_OK)
             request->asked[i]->holdings[request->worker->number].refused_version = request->version;
+        if (request->is_write && !bytes_present(request->version))
+            request->asked[i]->holdings[request->worker->number].stale_version = BYTES_NONE;
         if (answer->meaning == MEANING_STALE)
             count_stale(world, request, request->asked[i]);
     }

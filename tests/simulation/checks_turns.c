@@ -39,9 +39,10 @@ static bool is_first(const struct world *world, const struct worker *worker, con
         const struct asked *other = list_item(node, struct asked, in_partition);
         const struct holding *holding = &other->holdings[worker->number];
 
-        if (bytes_equal(other->key, asked->key))
-            return holding->received_epoch != asked->holdings[worker->number].received_epoch ||
-                   holding->finished_epoch == holding->received_epoch || holding->is_taken_over;
+        if (bytes_equal(other->key, asked->key) &&
+            holding->received_epoch == asked->holdings[worker->number].received_epoch &&
+            holding->finished_epoch != holding->received_epoch && !holding->is_taken_over)
+            return false;
     }
     return true;
 }

@@ -198,6 +198,8 @@ static void serve(struct world *world, struct request *request)
         answer_error(world, request, MEANING_GONE, 410);
     else if (document == NULL)
         answer_error(world, request, MEANING_MISSING, 404);
+    else if (request->is_write && document->locked_until_ms > world->now_ms)
+        answer_error(world, request, MEANING_LOCKED, 423);
     else if (request->is_write)
         write_document(world, request, document);
     else

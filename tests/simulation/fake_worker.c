@@ -356,6 +356,11 @@ void worker_start(struct world *world, struct worker *worker)
     engine.max_in_flight_is_fixed = options->is_limit_fixed;
     engine.rate_limit_milli = options->rate_limit_milli;
     engine.rate_is_for_group = options->rate_limit_milli > 2000;
+    if (options->has_small_retry_budget) {
+        engine.retry_percent = 0;
+        engine.retry_floor = 1;
+    }
+    engine.versions_are_reused = options->versions_are_reused;
     engine.memory_max = options->memory_max;
     engine.fold_events_max = options->fold_events_max;
     engine.partition_events_max = options->partition_events_max;

@@ -103,6 +103,8 @@ static void draw_more(struct tape *tape, struct options *options)
     options->is_limit_fixed = tape_draw(tape, 2) == 1;
     options->rate_limit_milli = rates_milli[tape_draw(tape, 8)];
     options->memory_max = memory[tape_draw(tape, 4)];
+    options->has_small_retry_budget = tape_draw(tape, 4) == 3;
+    options->versions_are_reused = tape_draw(tape, 8) == 7;
     for (int frame = 1; frame < MORE_FRAMES; frame++)
         tape_step(tape);
 }
@@ -145,6 +147,7 @@ void options_draw(struct tape *tape, struct options *ret_options)
     ret_options->happening_rate[HAPPENING_TOKEN_EXPIRY] /= 6;
     ret_options->happening_rate[HAPPENING_TOUCH] /= 2;
     ret_options->happening_rate[HAPPENING_HOT_DOCUMENT] /= 30;
+    ret_options->happening_rate[HAPPENING_LOCK] /= 4;
     tape->length = OPTION_FRAMES + ret_options->steps;
 }
 
@@ -167,8 +170,9 @@ void options_describe(const struct options *options, struct buffer *out)
                   after[options->after_write], options->rules, options->conflict_attempts, options->max_in_flight,
                   options->partition_events_max, options->fold_events_max, options->cache_bytes_max, (long long)options->commit_interval_ms,
                   (long long)options->session_ms, (long long)options->give_up_ms);
-    buffer_format(out, " rate=%lld memory=%zu%s%s%s", (long long)options->rate_limit_milli, options->memory_max,
-                  options->is_limit_fixed ? " fixed" : "", options->is_skewed ? " skewed" : "", options->is_unprotected_allowed ? " unprotected" : "");
+    buffer_format(out, " rate=%lld memory=%zu%s%s%s%s%s;", (long long)options->rate_limit_milli, options->memory_max,
+                  options->is_limit_fixed ? " fixed" : "", options->has_small_retry_budget ? " few_retries" : "",
+                  options->versions_are_reused ? " reused" : "", options->is_skewed ? " skewed" : "", options->is_unprotected_allowed ? " unprotected" : "");
     buffer_format(out, "%s%s%s%s%s%s%s%s;", options->writes_patch ? " patch" : "",
                   options->refuses_weak ? " refuses_weak" : "", options->strips_weak ? " strips_weak" : "",
                   options->normalizes ? " normalizes" : "", options->stale_is_409 ? " 409" : "",

@@ -69,7 +69,8 @@ enum fault {
     X(CLOCK_JUMP, "clock_jump")                                                                              \
     X(TOKEN_EXPIRY, "token_expiry")                                                                          \
     X(TOUCH, "touch") /* the version moves, the document stays */                                            \
-    X(HOT_DOCUMENT, "hot_document") /* hundreds of events at once */
+    X(HOT_DOCUMENT, "hot_document") /* hundreds of events at once */                                         \
+    X(LOCK, "lock")                 /* a user locks a document for a while */
 
 enum happening {
     HAPPENING_NONE,
@@ -111,6 +112,8 @@ struct options {
     uint32_t fold_events_max;
     bool is_limit_fixed;         /* of requests in flight; else it finds its level */
     int64_t rate_limit_milli;
+    bool has_small_retry_budget;
+    bool versions_are_reused; /* the worker keeps no copies */
     size_t memory_max;
     bool is_skewed;              /* nearly all events go to one partition */
     bool is_unprotected_allowed; /* a write without a version may go out unprotected */

@@ -344,6 +344,15 @@ static void touch(struct world *world)
     service_touch(world, choose_document(world));
 }
 
+static void lock(struct world *world)
+{
+    static const int64_t spans_ms[] = {5000, 40 * 1000, 120 * 1000};
+    struct document *document = choose_document(world);
+
+    document->locked_until_ms = world->now_ms + spans_ms[tape_draw(world->tape, 3)];
+    world_note(world, "%.*s is locked until %lld", BYTES_ARG(document->id), (long long)document->locked_until_ms);
+}
+
 /* Somebody moves a thousand parts: the same document again and again. */
 static void hot_document(struct world *world)
 {
@@ -394,6 +403,7 @@ static void (*const happenings[HAPPENING_COUNT])(struct world *) = {
     [HAPPENING_TOKEN_EXPIRY] = token_expiry,
     [HAPPENING_TOUCH] = touch,
     [HAPPENING_HOT_DOCUMENT] = hot_document,
+    [HAPPENING_LOCK] = lock,
 };
 
 bool workloads_step(struct world *world)

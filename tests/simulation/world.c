@@ -152,6 +152,8 @@ static void calm(struct world *world)
         if (world->workers[i].is_paused)
             world_at(world, world->now_ms, worker_resumes, &world->workers[i], NULL);
     }
+    list_each(item, &world->service.documents)
+        list_item(item, struct document, in_service)->locked_until_ms = 0;
     world_note(world, "from here on nothing goes wrong");
 }
 

@@ -29,6 +29,7 @@ struct document {
     struct bytes id;
     struct list states; /* oldest first; never empty */
     bool is_gone;
+    int64_t locked_until_ms;
     int64_t answered_ms[WORKERS_MAX]; /* the last answer that was no failure of the service */
     int64_t failed_ms[WORKERS_MAX];   /* the last failure of the service, and the one before */
     int64_t failed_before_ms[WORKERS_MAX];
