@@ -104,21 +104,6 @@ static bool saw_no_version(const struct world *world, const struct record *recor
     return document != NULL && document->unversioned[record->worker->number] != NULL;
 }
 
-/* It was not the service as a whole that failed. */
-static bool others_succeeded(const struct world *world, const struct record *record)
-{
-    const struct document *alone = service_find(world, record->asked->key);
-
-    list_each(node, &world->service.documents) {
-        const struct document *document = list_item(node, struct document, in_service);
-
-        if (document != alone && alone != NULL &&
-            document->answered_ms[record->worker->number] >= alone->failed_before_ms[record->worker->number])
-            return true;
-    }
-    return false;
-}
-
 static bool is_justified(const struct world *world, const struct record *record)
 {
     const struct finished *finished = &record->finished;
@@ -129,9 +114,9 @@ static bool is_justified(const struct world *world, const struct record *record)
     case REASON_PRECONDITION_UNSATISFIABLE:
         return finished->stale_answers >= 2 || met(finished, ONE(STALE));
     case REASON_SERVICE_ERROR:
-        return met(finished, ONE(OUTAGE)) && others_succeeded(world, record);
+        return met(finished, ONE(OUTAGE)) && record->others_succeeded;
     case REASON_UNDESCRIBED:
-        return met(finished, ONE(UNDESCRIBED));
+        return met(finished, ONE(UNDESCRIBED)) && record->others_succeeded;
     case REASON_LOCKED:
         return met(finished, ONE(LOCKED));
     case REASON_MISSING:

@@ -30,6 +30,15 @@ void check_breaker(struct world *world, struct request *request)
 #define PASSED_MAX 64
 #define SETTLE_MS  6000 /* after an assignment it waits for all that was there */
 
+static bool is_in_flight(const struct worker *worker, struct bytes document)
+{
+    list_each(node, &worker->requests) {
+        if (bytes_equal(list_item(node, const struct request, in_flight)->document, document))
+            return true;
+    }
+    return false;
+}
+
 /* The document of the event is not worked on, so that nothing but a turn is missing. */
 static bool is_first(const struct world *world, const struct worker *worker, const struct asked *asked)
 {
@@ -57,7 +66,8 @@ static const struct asked *waits(const struct world *world, const struct worker 
 
         if (asked->is_good && !bytes_present(asked->event.source) && holding->received_epoch == held->epoch &&
             !holding->has_begun && holding->finished_epoch != held->epoch && !holding->is_taken_over &&
-            holding->received_ms + SETTLE_MS < held->passed_since_ms && is_first(world, worker, asked))
+            holding->received_ms + SETTLE_MS < held->passed_since_ms && is_first(world, worker, asked) &&
+            !is_in_flight(worker, asked->key))
             return asked;
     }
     return NULL;

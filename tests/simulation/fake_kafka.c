@@ -214,6 +214,21 @@ static struct bytes render(struct world *world, const struct finished *finished)
     return audit;
 }
 
+/* It was not the service as a whole that failed. */
+static bool others_succeeded(const struct world *world, const struct worker *owner, const struct asked *asked)
+{
+    const struct document *alone = service_find(world, asked->key);
+    uint32_t worker = owner->number;
+
+    list_each(node, &world->service.documents) {
+        const struct document *document = list_item(node, struct document, in_service);
+
+        if (alone == NULL || (document != alone && document->answered_ms[worker] >= alone->failed_before_ms[worker]))
+            return true;
+    }
+    return false;
+}
+
 static struct record *make_record(struct world *world, struct worker *worker, const struct action *action,
                                   struct asked *asked)
 {
@@ -225,7 +240,7 @@ static struct record *make_record(struct world *world, struct worker *worker, co
     record->worker = worker;
     record->life = worker->life;
     record->epoch = action->epoch;
-    record->made_ms = world->now_ms;
+    record->others_succeeded = others_succeeded(world, worker, asked);
     record->received_ms = asked->holdings[worker->number].received_ms;
     record->finished = *finished;
     record->finished.decisions = copy_decisions(world, finished);

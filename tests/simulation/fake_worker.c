@@ -49,6 +49,7 @@ static void answer_comes(struct world *world, struct item *item)
         world_fail(world, "answered_once", "the bytes of action %llu changed before its answer",
                    (unsigned long long)request->action_id);
     worker->in_flight--;
+    worker->partitions[request->partition].passed = 0;
     list_remove(&request->in_flight);
     worker_advance(world, worker);
     check_answer(world, request);
@@ -369,7 +370,7 @@ void worker_start(struct world *world, struct worker *worker)
     engine.commit_interval_ms = options->commit_interval_ms;
     engine.ownership_ms = options->session_ms / 2;
     engine.document_give_up_ms = options->give_up_ms;
-    if (options->give_up_ms < engine.document_give_up_ms)
+    if (options->gives_up_soon)
         engine.locked_give_up_ms = options->give_up_ms;
     engine.weak_may_be_stripped = options->strips_weak;
     engine.skips = &skip;

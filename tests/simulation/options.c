@@ -84,7 +84,8 @@ static void draw_limits(struct tape *tape, struct options *options)
     options->cache_bytes_max = cache[tape_draw(tape, 4)];
     options->commit_interval_ms = interval_ms[tape_draw(tape, 4)];
     options->session_ms = session_ms[tape_draw(tape, 2)];
-    options->give_up_ms = tape_draw(tape, 2) == 1 ? 20 * 1000 : options->give_up_ms;
+    options->gives_up_soon = tape_draw(tape, 2) == 1;
+    options->give_up_ms = options->gives_up_soon ? 20 * 1000 : options->give_up_ms;
     options->skip_offset = tape_draw(tape, 4) == 3 ? 1 : -1;
 }
 

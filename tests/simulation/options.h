@@ -120,6 +120,7 @@ struct options {
     size_t cache_bytes_max;
     int64_t commit_interval_ms;
     int64_t session_ms;
+    bool gives_up_soon; /* also of a lock */
     int64_t give_up_ms; /* of a document that alone fails */
     uint64_t engine_seed;
     uint32_t fault_rate[FAULT_COUNT];         /* of 1000 */

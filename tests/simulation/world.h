@@ -119,7 +119,7 @@ struct record {
     bool is_heard; /* acknowledged to the worker */
     const struct record *mate; /* of the event before it, of those that were merged together; NULL: it is the first */
     int64_t at_ms;
-    int64_t made_ms;
+    bool others_succeeded; /* other documents, between the last two failures of this one */
     int64_t received_ms; /* when the worker received the event */
     struct finished finished; /* a deep copy */
     struct bytes audit;       /* as record/ renders it */

@@ -110,7 +110,7 @@ static void call_back(struct engine *engine)
 
         if (at_ms < engine->now_ms)
             at_ms = engine->now_ms;
-        at_ms += (int64_t)random_below(&engine->random, (uint64_t)first_ms + 1);
+        at_ms += 1 + (int64_t)random_below(&engine->random, (uint64_t)first_ms);
         if (at_ms < lane->wait.at_ms)
             heap_insert(&engine->waits, &lane->wait, at_ms);
     }
