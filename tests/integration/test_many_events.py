@@ -18,10 +18,13 @@ class Store:
         self.writes = []
         self.latency_s = latency_s
         self.locked = set(locked)
+        self.is_down = False
         self.service = Liar(self._behave)
 
     def _behave(self, request):
         time.sleep(self.latency_s)
+        if self.is_down:
+            return answer("500 Internal Server Error")
         document = request.document
         version = self.versions.setdefault(document, 1)
         if request.method == "GET":
@@ -119,3 +122,21 @@ def test_the_flood_guard_keeps_a_topic_from_being_emptied_into_dead_letters(topi
     assert len(gateway.requests) > asked
     assert worker.stop() == 0
     gateway.close()
+
+
+@pytest.mark.parametrize("topics", [2], indirect=True)
+def test_an_outage_dead_letters_nothing_and_ends_by_itself(topics, store, start_worker):
+    service = store()
+    service.is_down = True
+    topics.send(*[(f"d{n}", json.dumps({"changes": {"/n": n}})) for n in range(300)])
+    worker = start_worker(service=service_of(service), retry={"outage": {"probe_max": "1s"}})
+    worker.process.until(lambda: 'ifmatch_intake{state="outage"} 1' in worker.page("/metrics")[1], "the breaker opens", 30)
+
+    asked = len(service.service.requests)
+    worker.process.until(lambda: len(service.service.requests) >= asked + 2, "probes ask", 30)
+    assert worker.page("/readyz")[0] == 503
+    service.is_down = False
+    assert len(topics.audit.until_count(300, timeout=60)) == 300
+    assert topics.dead_letters.read() == []
+    assert worker.page("/readyz")[0] == 200
+    assert worker.stop() == 0

@@ -124,7 +124,7 @@ static bool has_bytes(const struct engine *engine, const struct partition *parti
 
 size_t engine_room(const struct engine *engine, int32_t number)
 {
-    const struct partition *partition = partition_find(engine, number);
+    struct partition *partition = partition_find(engine, number);
     enum intake intake = engine_intake(engine);
     size_t unfinished, events_max = engine->options.partition_events_max;
 

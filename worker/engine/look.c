@@ -21,14 +21,14 @@ const struct counters *engine_counters(struct engine *engine)
 }
 
 /* What waits behind the oldest event is all that the partition may hold. */
-static bool is_held_up(const struct engine *engine, const struct partition *partition)
+static bool is_held_up(const struct engine *engine, struct partition *partition)
 {
     return engine_intake(engine) == INTAKE_RUNNING && !partition->is_draining && !partition->is_settling &&
            (partition_is_crowded(partition) ||
             window_unfinished(partition->window) >= engine->options.partition_events_max);
 }
 
-static void look_at_partition(const struct engine *engine, const struct partition *partition,
+static void look_at_partition(const struct engine *engine, struct partition *partition,
                               struct partition_state *ret_state)
 {
     *ret_state = (struct partition_state){

@@ -132,14 +132,35 @@ size_t partitions_repeats_bytes(const struct engine *engine)
     return bytes;
 }
 
-#define SPAN_BYTES 6 /* of a new one, at most but for gaps of over 30000 offsets */
+#define SPAN_BYTES   6 /* of a new one, more than most take */
+#define CROWDED_FROM (WINDOW_TEXT_MAX * 3 / 4)
 
-bool partition_is_crowded(const struct partition *partition)
+static size_t metadata_guess(const struct partition *partition)
 {
     size_t spans = window_span_count(partition->window);
-    size_t more = spans > partition->metadata_spans ? spans - partition->metadata_spans : 0;
 
-    return partition->metadata_bytes + SPAN_BYTES * more > WINDOW_TEXT_MAX * 3 / 4;
+    return partition->metadata_bytes +
+           (spans > partition->metadata_spans ? SPAN_BYTES * (spans - partition->metadata_spans) : 0);
+}
+
+static void measure_metadata(struct partition *partition)
+{
+    size_t count = window_spans(partition->window, NULL, 0);
+    struct window_span *spans = memory_new((count + 1) * sizeof(*spans));
+    char text[WINDOW_TEXT_MAX];
+
+    window_spans(partition->window, spans, count);
+    partition->metadata_bytes = window_encode(window_watermark(partition->window), spans, count, text);
+    partition->metadata_spans = count;
+    free(spans);
+}
+
+bool partition_is_crowded(struct partition *partition)
+{
+    if (metadata_guess(partition) > CROWDED_FROM &&
+        window_span_count(partition->window) != partition->metadata_spans)
+        measure_metadata(partition);
+    return metadata_guess(partition) > CROWDED_FROM;
 }
 
 static bool has_work(const struct partition *partition)

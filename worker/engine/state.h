@@ -63,7 +63,7 @@ struct partition {
     int64_t committing;     /* in the commit under way; -1: none */
     uint64_t finished_committed;  /* window_finished as the acknowledged commit knows it */
     uint64_t finished_committing; /* as the commit under way does */
-    size_t metadata_bytes;        /* of the last commit, */
+    size_t metadata_bytes;        /* of the commit when it was last encoded, */
     size_t metadata_spans;        /* and so many spans were in it */
     int64_t owned_until_ms; /* proof of ownership ends */
     bool is_draining;
@@ -278,7 +278,7 @@ void partitions_settle(struct engine *engine);
 int64_t partitions_settle_deadline(const struct engine *engine);
 size_t partitions_repeats_bytes(const struct engine *engine);
 /* What is finished above the watermark will soon be more than the commit's metadata takes. */
-bool partition_is_crowded(const struct partition *partition);
+bool partition_is_crowded(struct partition *partition);
 /* Events that are finished and that a successor would meet again. */
 size_t partition_uncommitted(const struct partition *partition);
 bool partition_is_owned(const struct engine *engine, const struct partition *partition);

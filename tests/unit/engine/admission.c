@@ -271,8 +271,67 @@ START_TEST(the_flood_guard_stops_everything_until_somebody_resumes)
 }
 END_TEST
 
+/* One event of "stuck", which is never answered, between every two of others, which are. */
+static void receive_between(int64_t offset)
+{
+    char key[32];
+
+    snprintf(key, sizeof(key), "free-%lld", (long long)offset % 7);
+    engine_receive(engine, &(struct received){.partition = 0,
+                                              .epoch = 1,
+                                              .offset = offset,
+                                              .end = offset + 1,
+                                              .timestamp_ms = -1,
+                                              .key = offset % 2 == 0 ? BYTES("stuck") : bytes_of(key),
+                                              .value = BYTES("{\"changes\":{\"/a\":1}}")});
+}
+
+/* Answers every read of the others; how much metadata the last commit carried. */
+static size_t serve_the_others(void)
+{
+    size_t metadata_bytes = 0;
+    struct action action;
+
+    engine_advance(engine, ++now_ms, 0);
+    while (engine_next(engine, &action)) {
+        if (action.kind == ACTION_READ && !bytes_equal(action.read.document, BYTES("stuck")))
+            answer_all(&(struct pulled){.ids = {action.id}, .count = 1}, MEANING_OK, 200, -1);
+        else if (action.kind == ACTION_PUBLISH)
+            engine_delivered(engine, action.id, &(struct delivered){.is_acknowledged = true});
+        else if (action.kind == ACTION_COMMIT) {
+            metadata_bytes = action.commit.entries[0].metadata.size;
+            engine_committed(engine, action.id, COMMIT_ACKNOWLEDGED);
+        }
+    }
+    return metadata_bytes;
+}
+
+START_TEST(a_partition_pauses_before_the_metadata_of_its_commit_is_full_and_names_the_document)
+{
+    struct partition_state state;
+    size_t metadata_bytes = 0, last;
+    int64_t offset = 0;
+
+    begin_options();
+    begin();
+    while (engine_room(engine, 0) > 0) {
+        receive_between(offset++);
+        last = serve_the_others();
+        metadata_bytes = last > 0 ? last : metadata_bytes;
+        ck_assert_int_lt(offset, 8000);
+    }
+    ck_assert_int_gt(offset, 1000);
+    ck_assert_uint_le(metadata_bytes, 3072);
+    ck_assert_uint_eq(engine_partitions(engine, &state, 1), 1);
+    ck_assert(bytes_equal(state.held_up_by, BYTES("stuck")));
+    ck_assert_int_eq(engine_intake(engine), INTAKE_RUNNING);
+    end();
+}
+END_TEST
+
 UNIT_TESTS("engine/admission", no_more_requests_than_the_limit_are_in_flight, a_rate_lets_so_many_go_in_a_second,
            of_a_rate_for_the_group_a_worker_has_the_share_of_its_partitions,
            partitions_take_turns_however_long_their_queues_are,
            in_an_outage_one_request_at_a_time_asks_and_nothing_is_taken, a_retry_after_holds_every_document,
-           memory_near_its_limit_stops_intake, the_flood_guard_stops_everything_until_somebody_resumes)
+           memory_near_its_limit_stops_intake, the_flood_guard_stops_everything_until_somebody_resumes,
+           a_partition_pauses_before_the_metadata_of_its_commit_is_full_and_names_the_document)
