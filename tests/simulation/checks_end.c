@@ -54,7 +54,7 @@ const struct state *record_state(const struct world *world, const struct record 
     if (document == NULL)
         return NULL;
     if (!bytes_present(record->finished.version_before))
-        return document->unversioned[record->worker->number];
+        return record->unversioned;
     return document_at(document, record->finished.version_before);
 }
 

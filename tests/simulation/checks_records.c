@@ -97,13 +97,6 @@ static bool met(const struct finished *finished, unsigned meanings)
 
 #define ONE(meaning) (1U << MEANING_##meaning)
 
-static bool saw_no_version(const struct world *world, const struct record *record)
-{
-    const struct document *document = service_find(world, record->asked->key);
-
-    return document != NULL && document->unversioned[record->worker->number] != NULL;
-}
-
 static bool is_justified(const struct world *world, const struct record *record)
 {
     const struct finished *finished = &record->finished;
@@ -136,7 +129,7 @@ static bool is_justified(const struct world *world, const struct record *record)
         return bytes_present(finished->event.source);
     case REASON_NO_VERSION:
         return world->options.profile == PROFILE_NONE ||
-               saw_no_version(world, record);
+               record->unversioned != NULL;
     case REASON_SKIPPED_BY_OPERATOR:
         return finished->partition == 0 && finished->offset == world->options.skip_offset;
     default:

@@ -226,7 +226,15 @@ static bool others_succeeded(const struct world *world, const struct worker *own
         if (alone == NULL || (document != alone && document->answered_ms[worker] >= alone->failed_before_ms[worker]))
             return true;
     }
-    return false;
+    return alone != NULL && owner->stranger_answered_ms >= alone->failed_before_ms[worker];
+}
+
+static const struct state *unversioned_of(const struct world *world, const struct worker *owner,
+                                          const struct asked *asked)
+{
+    const struct document *document = service_find(world, asked->key);
+
+    return document != NULL ? document->unversioned[owner->number] : NULL;
 }
 
 static struct record *make_record(struct world *world, struct worker *worker, const struct action *action,
@@ -234,13 +242,20 @@ static struct record *make_record(struct world *world, struct worker *worker, co
 {
     const struct finished *finished = action->publish.finished;
     struct record *record = arena_zero(world->arena, sizeof(*record));
+    const struct record *before = asked->holdings[worker->number].record;
     struct attempt *attempts = arena_take(world->arena, (finished->attempt_count + 1) * sizeof(*attempts));
 
     record->asked = asked;
     record->worker = worker;
     record->life = worker->life;
     record->epoch = action->epoch;
-    record->others_succeeded = others_succeeded(world, worker, asked);
+    if (before != NULL && before->epoch == action->epoch && before->life == worker->life) {
+        record->unversioned = before->unversioned; /* the same once more: it ended when the first was made */
+        record->others_succeeded = before->others_succeeded;
+    } else {
+        record->unversioned = unversioned_of(world, worker, asked);
+        record->others_succeeded = others_succeeded(world, worker, asked);
+    }
     record->received_ms = asked->holdings[worker->number].received_ms;
     record->finished = *finished;
     record->finished.decisions = copy_decisions(world, finished);

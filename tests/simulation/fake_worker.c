@@ -30,10 +30,12 @@ static void note_answer(const struct world *world, const struct request *request
     struct document *document = service_find(world, request->document);
     uint32_t worker = request->worker->number;
 
-    if (document == NULL)
-        return;
-    if (request->answer.meaning != MEANING_OUTAGE && request->answer.meaning != MEANING_UNDESCRIBED) {
-        document->answered_ms[worker] = world->now_ms;
+    bool is_failure = request->answer.meaning == MEANING_OUTAGE || request->answer.meaning == MEANING_UNDESCRIBED;
+
+    if (document == NULL || !is_failure) {
+        if (!is_failure)
+            *(document != NULL ? &document->answered_ms[worker] : &request->worker->stranger_answered_ms) =
+                world->now_ms;
         return;
     }
     document->failed_before_ms[worker] = document->failed_ms[worker];

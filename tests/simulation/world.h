@@ -119,6 +119,7 @@ struct record {
     bool is_heard; /* acknowledged to the worker */
     const struct record *mate; /* of the event before it, of those that were merged together; NULL: it is the first */
     int64_t at_ms;
+    const struct state *unversioned; /* what the last read without a version gave; NULL: all had one */
     bool others_succeeded; /* other documents, between the last two failures of this one */
     int64_t received_ms; /* when the worker received the event */
     struct finished finished; /* a deep copy */
@@ -172,6 +173,7 @@ struct worker {
     enum worker_state state;
     uint32_t life; /* rises with each crash */
     bool is_member;
+    int64_t stranger_answered_ms; /* the last answer for a document that the service does not have */
     int64_t resumes_ms;
     int64_t cut_until_ms; /* the brokers do not hear of it, nor it of them */
     uint32_t dies_after;  /* so many more actions; 0: does not */
