@@ -10,7 +10,8 @@ if(IFMATCH_WERROR)
   target_compile_options(ifmatch_options INTERFACE -Werror)
 endif()
 if(IFMATCH_SANITIZE)
-  target_compile_options(ifmatch_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all)
+  # -O1: the simulated worlds take a third of the time, and traces stay readable
+  target_compile_options(ifmatch_options INTERFACE -O1 -fsanitize=address,undefined -fno-sanitize-recover=all)
   target_link_options(ifmatch_options INTERFACE -fsanitize=address,undefined)
 endif()
 # Every room is built for the fuzzers, which bring libFuzzer's main (tests/fuzz).

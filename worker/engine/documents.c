@@ -11,17 +11,36 @@ void documents_init(struct documents *documents, size_t bytes_max)
 
 static size_t document_bytes(const struct document *document)
 {
-    return sizeof(*document) + document->id_size + document->text_size + document->version_size +
-           document->last_modified_size + (document->memory != NULL ? base_memory_bytes(document->memory) : 0);
+    return sizeof(*document) + document->id_size + document->text.capacity + document->version.capacity +
+           document->last_modified.capacity + (document->memory != NULL ? base_memory_bytes(document->memory) : 0);
+}
+
+static void forget(struct document_bytes *kept)
+{
+    free(kept->data);
+    *kept = (struct document_bytes){0};
+}
+
+/* Absent bytes leave nothing; memory that is much too large is given back. */
+static void replace(struct document_bytes *kept, struct bytes bytes)
+{
+    if (!bytes_present(bytes) || kept->capacity < bytes.size || kept->capacity / 2 > bytes.size + 64)
+        forget(kept);
+    if (!bytes_present(bytes))
+        return;
+    if (kept->data == NULL) {
+        kept->capacity = bytes.size + bytes.size / 8 + 16;
+        kept->data = memory_resize(NULL, kept->capacity);
+    }
+    memcpy(kept->data, bytes.data, bytes.size);
+    kept->size = bytes.size;
 }
 
 static void drop_copy(struct document *document)
 {
-    free(document->text);
-    free(document->version);
-    free(document->last_modified);
-    document->text = document->version = document->last_modified = NULL;
-    document->text_size = document->version_size = document->last_modified_size = 0;
+    forget(&document->text);
+    forget(&document->version);
+    forget(&document->last_modified);
 }
 
 static void drop(struct documents *documents, struct document *document)
@@ -89,16 +108,10 @@ void documents_keep(struct documents *documents, struct bytes id, int32_t partit
 
     ensure(bytes_present(text));
     ensure(version.size > 0);
-    drop_copy(document);
-    document->text = memory_text_n(text.data, text.size);
-    document->text_size = text.size;
-    document->version = memory_text_n(version.data, version.size);
-    document->version_size = version.size;
+    replace(&document->text, text);
+    replace(&document->version, version);
+    replace(&document->last_modified, last_modified);
     document->version_is_weak = version_is_weak;
-    if (bytes_present(last_modified)) {
-        document->last_modified = memory_text_n(last_modified.data, last_modified.size);
-        document->last_modified_size = last_modified.size;
-    }
     account(documents, document);
 }
 

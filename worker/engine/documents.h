@@ -8,19 +8,28 @@
 
 /* What is known of documents between updates: the last copy with its version, and the base memory. Bounded in bytes,
  * least recently used first out. A copy may only lead to a write; it never ends an update. */
+/* Owned bytes; what they are replaced by takes the same memory where it fits. */
+struct document_bytes {
+    char *data; /* NULL: nothing */
+    size_t size;
+    size_t capacity;
+};
+
+static inline struct bytes document_bytes_view(const struct document_bytes *kept)
+{
+    return (struct bytes){kept->data, kept->size};
+}
+
 struct document {
     UT_hash_handle hh;
     struct list used;
     char *id;
     size_t id_size;
     int32_t partition; /* of the last event: what is known goes with the partition */
-    char *text;        /* NULL: no copy */
-    size_t text_size;
-    char *version;
-    size_t version_size;
+    struct document_bytes text; /* absent: no copy */
+    struct document_bytes version;
     bool version_is_weak;
-    char *last_modified; /* NULL: none */
-    size_t last_modified_size;
+    struct document_bytes last_modified; /* absent: none */
     struct base_memory *memory; /* NULL: nothing remembered */
     size_t bytes;
 };

@@ -33,6 +33,7 @@ struct engine *engine_new(const struct engine_options *options)
     heap_init(&engine->publish_retries);
     engine->commit_arena = arena_new(4096);
     documents_init(&engine->documents, options->cache_bytes_max);
+    buffer_init(&engine->splice, SIZE_MAX / 2);
     return engine;
 }
 
@@ -65,6 +66,7 @@ void engine_free(struct engine *engine)
     ensure(engine->events_held == 0);
     ensure(engine->events_bytes == 0);
     documents_release(&engine->documents);
+    buffer_release(&engine->splice);
     lane_release_spares(engine);
     arena_free(engine->commit_arena);
     for (size_t i = 0; i < engine->spare_count; i++)

@@ -1,6 +1,5 @@
 #include "engine/update.h"
 
-#include "common/buffer.h"
 #include "common/json_compare.h"
 #include "common/pointer.h"
 
@@ -154,17 +153,12 @@ static void apply(struct engine *engine, struct running *running, const struct m
         .size_max = UINT32_MAX / 2, .depth_max = UINT32_MAX / 2, .members_max = UINT32_MAX / 2};
     struct json_fault fault;
     struct bytes text;
-    auto_buffer out;
-    size_t failed;
 
     running->turn = !running->turn;
     if (running->arenas[running->turn] == NULL)
         running->arenas[running->turn] = engine_arena(engine);
     arena_reset(running->arenas[running->turn]);
-    buffer_init(&out, SIZE_MAX / 2);
-    if (json_splice(&running->json, merged->edits, merged->edit_count, &out, &failed) != JSON_SPLICED)
-        never("the merge has judged every edit against the document");
-    text = arena_keep(running->arenas[running->turn], buffer_bytes(&out));
+    text = copy_splice(engine, &running->json, merged->edits, merged->edit_count, running->arenas[running->turn]);
     if (!json_scan(text, &limits, running->arenas[running->turn], &running->json, &fault))
         never("a document stays JSON when JSON is set in it");
 }

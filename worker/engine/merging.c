@@ -1,7 +1,5 @@
 #include "engine/update.h"
 
-#include "common/buffer.h"
-
 void copy_reset(struct engine *engine, struct copy *copy)
 {
     struct arena *arena = copy->arena != NULL ? copy->arena : engine_arena(engine);
@@ -26,16 +24,21 @@ bool copy_read(struct engine *engine, struct copy *copy, struct bytes text, stru
     return true;
 }
 
-static void make_body(struct copy *copy)
+#define SPLICE_KEPT_BYTES (1 << 20) /* a larger buffer is not worth keeping */
+
+struct bytes copy_splice(struct engine *engine, const struct json *json, const struct json_edit *edits, size_t count,
+                         struct arena *arena)
 {
-    struct buffer body;
+    struct bytes text;
     size_t failed;
 
-    buffer_init(&body, SIZE_MAX / 2);
-    if (json_splice(&copy->json, copy->edits, copy->edit_count, &body, &failed) != JSON_SPLICED)
+    buffer_reset(&engine->splice);
+    if (json_splice(json, edits, count, &engine->splice, &failed) != JSON_SPLICED)
         never("the merge has judged every edit against the document");
-    copy->body = arena_keep(copy->arena, buffer_bytes(&body));
-    buffer_release(&body);
+    text = arena_keep(arena, buffer_bytes(&engine->splice));
+    if (engine->splice.capacity > SPLICE_KEPT_BYTES)
+        buffer_release(&engine->splice);
+    return text;
 }
 
 /* False: for sure not. Most edits set a scalar near the root, and then the result needs no second look. */
@@ -131,6 +134,7 @@ static bool may_write(const struct update *update)
 
 struct step merge_current(struct engine *engine, struct update *update)
 {
+    struct copy *copy = update->current;
     struct json_fault fault;
 
     if (is_settled(update))
@@ -146,8 +150,8 @@ struct step merge_current(struct engine *engine, struct update *update)
     fold_merge(engine, update);
     note_version_before(update);
     if (may_write(update)) {
-        make_body(update->current);
-        return is_readable(engine, update->current, &fault) ? step_to(STATE_WRITE) : too_large(update, fault.what);
+        copy->body = copy_splice(engine, &copy->json, copy->edits, copy->edit_count, copy->arena);
+        return is_readable(engine, copy, &fault) ? step_to(STATE_WRITE) : too_large(update, fault.what);
     }
     if (update->is_from_cache) {
         probe("a cached copy ends nothing");

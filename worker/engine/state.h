@@ -1,6 +1,7 @@
 #ifndef IFMATCH_ENGINE_STATE_H
 #define IFMATCH_ENGINE_STATE_H
 
+#include "common/buffer.h"
 #include "common/check.h"
 #include "common/heap.h"
 #include "common/list.h"
@@ -226,6 +227,7 @@ struct engine {
     size_t spare_count;
     struct list spare_lanes;
     size_t spare_lane_count;
+    struct buffer splice; /* in which documents are put together */
     struct documents documents;
     struct counters counters;
     struct trace trace;

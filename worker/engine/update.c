@@ -74,20 +74,18 @@ static bool cached_copy(struct engine *engine, struct update *update)
     struct copy *copy = update->current;
     struct json_fault fault;
 
-    if (document == NULL || document->text == NULL)
+    if (document == NULL || document->text.data == NULL)
         return false;
-    if (!copy_read(engine, copy, (struct bytes){document->text, document->text_size}, &fault)) {
+    if (!copy_read(engine, copy, document_bytes_view(&document->text), &fault)) {
         probe("what was kept is no document"); /* the answer to a write as it came, or over a limit: not looked at before */
         documents_forget(&engine->documents, lane_document(update->lane));
         copy_reset(engine, copy);
         return false;
     }
-    copy->version = arena_keep(copy->arena, (struct bytes){document->version, document->version_size});
+    copy->version = arena_keep(copy->arena, document_bytes_view(&document->version));
     copy->version_is_exact = true;
     copy->version_is_weak = document->version_is_weak;
-    if (document->last_modified != NULL)
-        copy->last_modified =
-            arena_keep(copy->arena, (struct bytes){document->last_modified, document->last_modified_size});
+    copy->last_modified = arena_keep(copy->arena, document_bytes_view(&document->last_modified));
     return true;
 }
 

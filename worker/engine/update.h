@@ -44,6 +44,9 @@ struct step answer_to_write(struct engine *engine, struct update *update, const 
 void copy_reset(struct engine *engine, struct copy *copy);
 /* Takes a document into `copy` (its bytes are copied) and scans it; false: it is no document, `ret_fault` says why. */
 bool copy_read(struct engine *engine, struct copy *copy, struct bytes text, struct json_fault *ret_fault);
+/* `json` with the edits done, in `arena`. The merge has judged each of them. */
+struct bytes copy_splice(struct engine *engine, const struct json *json, const struct json_edit *edits, size_t count,
+                         struct arena *arena);
 /* Merges the members onto update->current and says how to go on. */
 struct step merge_current(struct engine *engine, struct update *update);
 /* The edits of the last write may have been applied: they are remembered. */

@@ -1,5 +1,6 @@
 #include "merge/base_memory.h"
 
+#include "common/check.h"
 #include "common/memory.h"
 #include "common/pointer.h"
 
@@ -9,6 +10,7 @@ struct remembered {
     UT_hash_handle hh;
     size_t field_size;
     size_t value_size;
+    size_t value_capacity;
     bool is_missing;
     char bytes[]; /* field, then value */
 };
@@ -25,7 +27,7 @@ struct base_memory *base_memory_new(void)
 
 static size_t remembered_bytes(const struct remembered *entry)
 {
-    return sizeof(*entry) + entry->field_size + entry->value_size;
+    return sizeof(*entry) + entry->field_size + entry->value_capacity;
 }
 
 static void forget(struct base_memory *memory, struct remembered *entry)
@@ -46,10 +48,24 @@ void base_memory_free(struct base_memory *memory)
     free(memory);
 }
 
+static void put_value(struct remembered *entry, struct bytes ours)
+{
+    ensure(ours.size <= entry->value_capacity);
+    entry->value_size = ours.size;
+    entry->is_missing = !bytes_present(ours);
+    if (ours.size > 0)
+        memcpy(entry->bytes + entry->field_size, ours.data, ours.size);
+}
+
 void base_memory_set(struct base_memory *memory, struct bytes field, struct bytes ours)
 {
     struct remembered *entry, *next;
 
+    HASH_FIND(hh, memory->by_field, field.data, field.size, entry);
+    if (entry != NULL && ours.size <= entry->value_capacity) {
+        put_value(entry, ours); /* nothing above or below it is remembered beside it */
+        return;
+    }
     HASH_ITER(hh, memory->by_field, entry, next) {
         struct bytes known = {entry->bytes, entry->field_size};
 
@@ -58,11 +74,9 @@ void base_memory_set(struct base_memory *memory, struct bytes field, struct byte
     }
     entry = memory_new(sizeof(*entry) + field.size + ours.size);
     entry->field_size = field.size;
-    entry->value_size = ours.size;
-    entry->is_missing = !bytes_present(ours);
+    entry->value_capacity = ours.size;
     memcpy(entry->bytes, field.data, field.size);
-    if (ours.size > 0)
-        memcpy(entry->bytes + field.size, ours.data, ours.size);
+    put_value(entry, ours);
     HASH_ADD_KEYPTR(hh, memory->by_field, entry->bytes, entry->field_size, entry);
     memory->bytes += remembered_bytes(entry);
 }
