@@ -53,6 +53,12 @@ class Walls(unittest.TestCase):
         self.breaks(wall, "common/a.c", "#include <glib.h>\n", 1)
         self.holds(wall, "worker/service/a.c", "#include <curl/curl.h>\n#include <sys/types.h>\n#include <uthash.h>\n")
 
+    def test_threads_have_one_home(self):
+        wall = tidy.threads_are_made_in_one_file
+        self.breaks(wall, "worker/loop/a.c", "#include <errno.h>\n#include <pthread.h>\n", 2)
+        self.breaks(wall, "worker/kafka/start.c", "#include <stdatomic.h>\n", 1)
+        self.holds(wall, walls.THREADS, "#include <pthread.h>\n")
+
     def test_a_pure_room_makes_no_call_to_the_outside(self):
         wall = tidy.pure_rooms_call_nothing_outside
         self.breaks(wall, "worker/engine/a.c", "/* time(NULL) */\nint x = time(NULL);\n", 2)
@@ -91,7 +97,7 @@ class Walls(unittest.TestCase):
                 path.parent.mkdir(parents=True)
                 path.write_text(text)
                 self.assertEqual(tidy.main(root), code)
-            self.assertEqual(printed.getvalue().splitlines()[-1], f"{7 - code} passed, {code} failed")
+            self.assertEqual(printed.getvalue().splitlines()[-1], f"{8 - code} passed, {code} failed")
 
 
 class Sizes(unittest.TestCase):

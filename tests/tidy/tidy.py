@@ -70,6 +70,13 @@ def is_system(header):
     return header.startswith(walls.SYSTEM_FOLDERS) or header.removesuffix(".h") in walls.SYSTEM_HEADERS
 
 
+def threads_are_made_in_one_file(tree):
+    for name, _room, text in tree.product():
+        for match in _INCLUDE.finditer(text):
+            if match.group(2) in walls.THREAD_HEADERS and name != walls.THREADS:
+                yield name, line_of(text, match.start()), f"{match.group(2)}: threads are made in {walls.THREADS} only"
+
+
 def pure_rooms_call_nothing_outside(tree):
     call = re.compile(r"(?<![\w.>])(%s)\s*\(" % "|".join(walls.NOT_IN_PURE_ROOMS))
     for name, room, text in tree.product():
@@ -117,7 +124,7 @@ def files_name_no_machine(tree):
                 yield name, line_of(text, match.start()), f"{what}: {match.group()}"
 
 
-WALLS = (rooms_include_only_what_they_may, third_party_headers_stay_in_their_rooms,
+WALLS = (rooms_include_only_what_they_may, third_party_headers_stay_in_their_rooms, threads_are_made_in_one_file,
          pure_rooms_call_nothing_outside, cjson_finds_members_by_exact_name, headers_have_guards, text_is_clean,
          files_name_no_machine)
 

@@ -44,6 +44,10 @@ SYSTEM_HEADERS = """assert ctype dirent dlfcn elf endian errno execinfo fcntl fe
     stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings syslog termios threads time
     ucontext unistd wchar""".split()
 
+# The one file that makes a thread; its header says why.
+THREADS = "worker/kafka/committed.c"
+THREAD_HEADERS = ("pthread.h", "threads.h", "stdatomic.h", "semaphore.h")
+
 # Calls that a pure room has no use for. common/pure.h poisons most; these are also good names of members, so
 # only calls count: `time(` but neither `x->time(` nor `.read = `.
 NOT_IN_PURE_ROOMS = """abort accept access alarm bind clock clock_gettime close connect creat drand48 execve exit

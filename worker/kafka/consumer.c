@@ -1,4 +1,5 @@
 #include "common/clock.h"
+#include "kafka/committed.h"
 #include "kafka/properties.h"
 #include "kafka/state.h"
 
@@ -122,7 +123,7 @@ void consumer_free(struct consumer *consumer, int64_t timeout_ms)
     notice_free(consumer->current);
     if (consumer->topic_id != NULL)
         rd_kafka_Uuid_destroy(consumer->topic_id);
-    start_free_asker(consumer);
+    committed_free(consumer->committed);
     rd_kafka_queue_destroy(consumer->queue);
     rd_kafka_destroy_flags(consumer->client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     close(consumer->descriptor);
@@ -238,9 +239,8 @@ static void take_event(struct consumer *consumer, rd_kafka_event_t *event)
         take_commit(consumer, (uintptr_t)rd_kafka_event_opaque(event), rd_kafka_event_error(event),
                     rd_kafka_event_topic_partition_list(event));
         break;
-    case RD_KAFKA_EVENT_LISTCONSUMERGROUPOFFSETS_RESULT:
     case RD_KAFKA_EVENT_LISTOFFSETS_RESULT:
-        start_answer(consumer, event);
+        start_take_offsets(consumer, event);
         break;
     case RD_KAFKA_EVENT_DESCRIBETOPICS_RESULT:
         questions_take_topic(consumer, event);
@@ -275,6 +275,7 @@ bool consumer_next(struct consumer *consumer, struct notice *ret_notice)
         ensure(errno == EAGAIN);
     while (list_is_empty(&consumer->notices) && (event = rd_kafka_queue_poll(consumer->queue, 0)) != NULL)
         take_event(consumer, event);
+    start_take_committed(consumer);
     start_ask(consumer);
     questions_ask(consumer);
     connection_probe(consumer);

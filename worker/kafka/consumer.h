@@ -16,7 +16,8 @@ bool consumer_check(const struct config *config, struct error *error);
 
 /* Creates the client and subscribes. A broker that is not there is no failure: notices say so. */
 struct consumer *consumer_new(const struct config *config, struct error *error);
-/* Leaves the group within `timeout_ms`, then gives up waiting. NULL is fine. */
+/* Leaves the group within `timeout_ms`, then gives up waiting; where the brokers are away while an assignment waits for
+ * its offsets, it takes 5 s in any case. NULL is fine. */
 void consumer_free(struct consumer *consumer, int64_t timeout_ms);
 
 /* Readable: something may be there; call consumer_next until false and read all partitions that have room. Edge

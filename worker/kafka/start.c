@@ -1,13 +1,13 @@
 #include "common/buffer.h"
 #include "common/clock.h"
 #include "common/timestamp.h"
-#include "kafka/properties.h"
+#include "kafka/committed.h"
 #include "kafka/state.h"
 
 #include <stdio.h>
 
-/* Where a new assignment begins: at the group's committed offset, read in one asynchronous answer before the
- * assignment is taken. A partition without one begins at 0 if the group has finished events of the topic (it was added
+/* Where a new assignment begins: at the group's committed offset, asked for (committed.h) before the assignment is
+ * taken. A partition without one begins at 0 if the group has finished events of the topic (it was added
  * since), else where topics.start says; without that nothing begins.
  *
  * Where a partition began by topics.start is committed at once, with a mark: else a partition in which no event is
@@ -73,17 +73,6 @@ void start_begin(struct consumer *consumer, rd_kafka_topic_partition_list_t *par
 
 /* --- asking --- */
 
-static rd_kafka_AdminOptions_t *options_for(struct consumer *consumer, rd_kafka_t *client,
-                                            rd_kafka_admin_op_t operation)
-{
-    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(client, operation);
-    char why[256];
-
-    rd_kafka_AdminOptions_set_request_timeout(options, ASK_TIMEOUT_MS, why, sizeof(why));
-    rd_kafka_AdminOptions_set_opaque(options, (void *)(uintptr_t)consumer->lookup.number);
-    return options;
-}
-
 /* The assigned partitions and all below them: a partition that was added has a higher number than the old ones.
  * Asked for by name, because librdkafka's mock broker has no answer for "all". */
 static rd_kafka_topic_partition_list_t *partitions_to_ask(const struct consumer *consumer)
@@ -102,38 +91,20 @@ static rd_kafka_topic_partition_list_t *partitions_to_ask(const struct consumer 
     return wanted;
 }
 
-void start_free_asker(struct consumer *consumer)
+static bool failed(struct consumer *consumer, const char *what, const char *why)
 {
-    if (consumer->asker != NULL)
-        rd_kafka_destroy_flags(consumer->asker, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-    consumer->asker = NULL;
-}
-
-/* For this question librdkafka remembers the group's coordinator and never looks again: once it has moved, the old one
- * is asked for ever. A new client remembers nothing. */
-static rd_kafka_t *asker(struct consumer *consumer)
-{
-    struct error error = {0};
-
-    if (consumer->lookup.has_failed) {
-        start_free_asker(consumer);
-        consumer->asker =
-            properties_client(RD_KAFKA_CONSUMER, rd_kafka_conf_dup(rd_kafka_conf(consumer->client)), &error);
-    }
-    return consumer->asker != NULL ? consumer->asker : consumer->client;
+    notice_say(consumer, NOTICE_WARNING, "%s of '%s' cannot be read: %s; trying again", what, consumer->topic, why);
+    consumer->lookup.is_asked = false;
+    consumer->lookup.ask_at_ms = clock_now_ms() + ASK_AGAIN_MS;
+    return false;
 }
 
 static void ask_committed(struct consumer *consumer)
 {
-    rd_kafka_t *client = asker(consumer);
-    rd_kafka_AdminOptions_t *options = options_for(consumer, client, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
-    rd_kafka_topic_partition_list_t *wanted = partitions_to_ask(consumer);
-    rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(consumer->group, wanted);
-
-    rd_kafka_ListConsumerGroupOffsets(client, &request, 1, options, consumer->queue);
-    rd_kafka_ListConsumerGroupOffsets_destroy(request);
-    rd_kafka_topic_partition_list_destroy(wanted);
-    rd_kafka_AdminOptions_destroy(options);
+    consumer->committed_number = consumer->lookup.number;
+    consumer->committed = committed_ask(consumer->client, partitions_to_ask(consumer), consumer->descriptor);
+    if (consumer->committed == NULL)
+        failed(consumer, "committed offsets", "no thread can be made");
 }
 
 static int64_t offset_spec(const struct consumer *consumer)
@@ -154,10 +125,13 @@ static int64_t offset_spec(const struct consumer *consumer)
 
 static void ask_offsets(struct consumer *consumer)
 {
-    rd_kafka_AdminOptions_t *options = options_for(consumer, consumer->client, RD_KAFKA_ADMIN_OP_LISTOFFSETS);
+    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(consumer->client, RD_KAFKA_ADMIN_OP_LISTOFFSETS);
     rd_kafka_topic_partition_list_t *wanted =
         rd_kafka_topic_partition_list_new(consumer->lookup.assigned->cnt);
+    char why[256];
 
+    rd_kafka_AdminOptions_set_request_timeout(options, ASK_TIMEOUT_MS, why, sizeof(why));
+    rd_kafka_AdminOptions_set_opaque(options, (void *)(uintptr_t)consumer->lookup.number);
     for (int i = 0; i < consumer->lookup.assigned->cnt; i++)
         rd_kafka_topic_partition_list_add(wanted, consumer->topic, consumer->lookup.assigned->elems[i].partition)->offset =
             offset_spec(consumer);
@@ -172,6 +146,8 @@ void start_ask(struct consumer *consumer)
 
     if (lookup->assigned == NULL || lookup->is_asked || clock_now_ms() < lookup->ask_at_ms)
         return;
+    if (consumer->committed != NULL)
+        return; /* an assignment before this one asked: its answer comes within seconds */
     lookup->is_asked = true;
     if (lookup->question == QUESTION_COMMITTED)
         ask_committed(consumer);
@@ -301,34 +277,18 @@ static void next_question(struct consumer *consumer)
     never("an answer follows a question");
 }
 
-static bool failed(struct consumer *consumer, const char *what, const char *why)
-{
-    notice_say(consumer, NOTICE_WARNING, "%s of '%s' cannot be read: %s; trying again", what, consumer->topic, why);
-    consumer->lookup.is_asked = false;
-    consumer->lookup.has_failed = true;
-    consumer->lookup.ask_at_ms = clock_now_ms() + ASK_AGAIN_MS;
-    return false;
-}
-
 bool start_is_mark(const rd_kafka_topic_partition_t *partition)
 {
     return bytes_equal((struct bytes){partition->metadata, partition->metadata_size}, BYTES(MARK));
 }
 
-static bool take_committed(struct consumer *consumer, rd_kafka_event_t *event)
+static bool take_committed(struct consumer *consumer)
 {
-    const rd_kafka_ListConsumerGroupOffsets_result_t *result = rd_kafka_event_ListConsumerGroupOffsets_result(event);
-    size_t count = 0;
-    const rd_kafka_group_result_t **groups =
-        result != NULL ? rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count) : NULL;
-    const rd_kafka_topic_partition_list_t *committed;
+    const rd_kafka_topic_partition_list_t *committed = committed_offsets(consumer->committed);
+    rd_kafka_resp_err_t code = committed_error(consumer->committed);
 
-    if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return failed(consumer, "committed offsets", rd_kafka_event_error_string(event));
-    if (count != 1 || rd_kafka_group_result_error(groups[0]) != NULL)
-        return failed(consumer, "committed offsets",
-                      count == 1 ? rd_kafka_error_string(rd_kafka_group_result_error(groups[0])) : "no answer");
-    committed = rd_kafka_group_result_partitions(groups[0]);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return failed(consumer, "committed offsets", rd_kafka_err2str(code));
     for (int i = 0; i < committed->cnt; i++) {
         const rd_kafka_topic_partition_t *entry = &committed->elems[i];
         rd_kafka_topic_partition_t *partition =
@@ -375,33 +335,47 @@ static bool take_offsets(struct consumer *consumer, rd_kafka_event_t *event, int
     return true;
 }
 
-static bool take_answer(struct consumer *consumer, rd_kafka_event_t *event)
+/* The one of `lookup` that is asked; else the assignment is over. */
+static bool is_awaited(const struct lookup *lookup, uint64_t number)
 {
-    struct lookup *lookup = &consumer->lookup;
-
-    switch (lookup->question) {
-    case QUESTION_COMMITTED:
-        return take_committed(consumer, event);
-    case QUESTION_EARLIEST:
-        return take_offsets(consumer, event, lookup->earliest);
-    case QUESTION_LATEST:
-        return take_offsets(consumer, event, lookup->latest);
-    case QUESTION_TIME:
-        return take_offsets(consumer, event, lookup->at_time);
-    case QUESTION_NONE:
-        break;
-    }
-    never("an answer follows a question");
+    return lookup->assigned != NULL && lookup->number == number;
 }
 
-void start_answer(struct consumer *consumer, rd_kafka_event_t *event)
+static void answered(struct consumer *consumer)
+{
+    connection_is_up(consumer);
+    next_question(consumer);
+}
+
+void start_take_committed(struct consumer *consumer)
+{
+    if (consumer->committed == NULL || !committed_is_answered(consumer->committed))
+        return;
+    if (is_awaited(&consumer->lookup, consumer->committed_number) && take_committed(consumer))
+        answered(consumer);
+    committed_free(take(consumer->committed));
+}
+
+static int64_t *offsets_asked_for(struct lookup *lookup)
+{
+    switch (lookup->question) {
+    case QUESTION_EARLIEST:
+        return lookup->earliest;
+    case QUESTION_LATEST:
+        return lookup->latest;
+    case QUESTION_TIME:
+        return lookup->at_time;
+    case QUESTION_NONE:
+    case QUESTION_COMMITTED:
+        break;
+    }
+    never("the question is one of offsets");
+}
+
+void start_take_offsets(struct consumer *consumer, rd_kafka_event_t *event)
 {
     uint64_t number = (uintptr_t)rd_kafka_event_opaque(event);
 
-    if (consumer->lookup.assigned == NULL || number != consumer->lookup.number)
-        return; /* the assignment is over */
-    if (!take_answer(consumer, event))
-        return;
-    connection_is_up(consumer);
-    next_question(consumer);
+    if (is_awaited(&consumer->lookup, number) && take_offsets(consumer, event, offsets_asked_for(&consumer->lookup)))
+        answered(consumer);
 }

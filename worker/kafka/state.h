@@ -52,7 +52,6 @@ struct lookup {
     enum question question;
     bool is_asked;
     int64_t ask_at_ms;     /* after a failure */
-    bool has_failed;
     uint64_t number;       /* of the assignment; answers to an older one are dropped */
     bool has_committed;    /* the group has committed offsets of this topic */
     bool has_advanced;     /* and not only the marks of where it began */
@@ -88,7 +87,8 @@ struct consumer {
     struct list notices;
     struct kept_notice *current; /* handed out */
     struct lookup lookup;
-    rd_kafka_t *asker; /* of committed offsets, after a failure; NULL: `client` asks */
+    struct committed *committed; /* a question under way; NULL: none is */
+    uint64_t committed_number;   /* of the lookup that asked it */
     bool awaits_release; /* a revocation was announced */
     rd_kafka_topic_partition_list_t *revoked; /* it, to be answered then; NULL: lost in the meantime */
     rd_kafka_topic_partition_list_t *revoked_next; /* to be announced then */
@@ -149,9 +149,10 @@ void start_set_metadata(rd_kafka_topic_partition_t *partition, struct bytes meta
 bool start_is_mark(const rd_kafka_topic_partition_t *partition);
 void start_begin(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions);
 void start_cancel(struct consumer *consumer);
-void start_free_asker(struct consumer *consumer); /* with the consumer, after its queue's last event */
 /* Asks what is to be asked now. */
 void start_ask(struct consumer *consumer);
-void start_answer(struct consumer *consumer, rd_kafka_event_t *event);
+/* The answer about committed offsets, if it is there. */
+void start_take_committed(struct consumer *consumer);
+void start_take_offsets(struct consumer *consumer, rd_kafka_event_t *event);
 
 #endif

@@ -1,8 +1,6 @@
 #include "tests/support/group_member.h"
 #include "tests/support/unit.h"
 
-#define OFFSET_FETCH 9 /* Kafka's number of the request */
-
 START_TEST(records_of_each_partition_come_in_order)
 {
     struct worker worker;
@@ -149,40 +147,6 @@ START_TEST(without_a_start_the_lines_to_choose_from_are_shown)
 }
 END_TEST
 
-/* The mock may rebalance once more by itself: what it asks back is let go at once. */
-static bool turn_and_release(struct worker *worker)
-{
-    size_t revoked = worker->revoked;
-
-    worker_turn(worker, 10);
-    if (worker->revoked > revoked)
-        consumer_release(worker->consumer);
-    return true;
-}
-
-/* The worker that asked the old coordinator before gets a new assignment from the new one. */
-START_TEST(a_coordinator_that_moved_is_found_again)
-{
-    struct worker one, two;
-
-    broker_start_many(&broker, 2, PARTITIONS);
-    broker.config.topics.start = TOPICS_START_EARLIEST;
-    rd_kafka_mock_coordinator_set(broker.cluster, "group", "group", 1);
-    worker_start(&one);
-    AWAIT(worker_turn(&one, 20) && one.held_count == PARTITIONS);
-    rd_kafka_mock_coordinator_set(broker.cluster, "group", "group", 2);
-    for (int i = 0; i < 100; i++)
-        rd_kafka_mock_broker_push_request_error_rtts(broker.cluster, 1, OFFSET_FETCH, 1,
-                                                     RD_KAFKA_RESP_ERR_NOT_COORDINATOR, 0);
-    worker_start(&two);
-    AWAIT(turn_and_release(&one) && turn_and_release(&two) && one.held_count == PARTITIONS / 2 &&
-          two.held_count == PARTITIONS / 2);
-    consumer_free(one.consumer, 5000);
-    consumer_free(two.consumer, 5000);
-    broker_stop(&broker);
-}
-END_TEST
-
 START_TEST(commit_of_a_fenced_member_is_refused)
 {
     struct worker worker;
@@ -238,6 +202,6 @@ END_TEST
 UNIT_TESTS("kafka/consumer", records_of_each_partition_come_in_order,
            descriptor_wakes_for_a_record_in_an_idle_partition, next_owner_begins_at_the_committed_offset,
            start_is_kept_where_no_event_was_finished, without_a_start_the_lines_to_choose_from_are_shown,
-           a_partition_whose_leader_is_silent_is_asked_for_again, a_coordinator_that_moved_is_found_again,
+           a_partition_whose_leader_is_silent_is_asked_for_again,
            commit_of_a_fenced_member_is_refused, offset_out_of_range_stops_its_partition_alone,
            unknown_property_is_refused_with_its_place)

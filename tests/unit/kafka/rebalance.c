@@ -26,17 +26,6 @@ static void await_all(struct worker *worker)
     AWAIT(worker_turn(worker, 20) && worker->held_count == PARTITIONS);
 }
 
-/* The mock may rebalance once more by itself: what it asks back is let go at once. */
-static bool turn_and_release(struct worker *worker)
-{
-    size_t revoked = worker->revoked;
-
-    worker_turn(worker, 10);
-    if (worker->revoked > revoked)
-        consumer_release(worker->consumer);
-    return true;
-}
-
 static bool is_revoked(const struct worker *worker, int32_t partition, size_t count)
 {
     for (size_t i = 0; i < count; i++)
