@@ -335,10 +335,10 @@ static bool take_offsets(struct consumer *consumer, rd_kafka_event_t *event, int
     return true;
 }
 
-/* The one of `lookup` that is asked; else the assignment is over. */
-static bool is_awaited(const struct lookup *lookup, uint64_t number)
+/* Else the assignment is over that the question was for. */
+static bool is_awaited(const struct consumer *consumer, uint64_t number)
 {
-    return lookup->assigned != NULL && lookup->number == number;
+    return number == consumer->lookup.number;
 }
 
 static void answered(struct consumer *consumer)
@@ -351,7 +351,7 @@ void start_take_committed(struct consumer *consumer)
 {
     if (consumer->committed == NULL || !committed_is_answered(consumer->committed))
         return;
-    if (is_awaited(&consumer->lookup, consumer->committed_number) && take_committed(consumer))
+    if (is_awaited(consumer, consumer->committed_number) && take_committed(consumer))
         answered(consumer);
     committed_free(take(consumer->committed));
 }
@@ -376,6 +376,6 @@ void start_take_offsets(struct consumer *consumer, rd_kafka_event_t *event)
 {
     uint64_t number = (uintptr_t)rd_kafka_event_opaque(event);
 
-    if (is_awaited(&consumer->lookup, number) && take_offsets(consumer, event, offsets_asked_for(&consumer->lookup)))
+    if (is_awaited(consumer, number) && take_offsets(consumer, event, offsets_asked_for(&consumer->lookup)))
         answered(consumer);
 }

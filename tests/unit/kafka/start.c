@@ -1,11 +1,7 @@
 #include "tests/support/group_member.h"
 #include "tests/support/unit.h"
 
-/* Requests' numbers in Kafka's protocol. */
-#define OFFSET_FETCH             9
-#define CONSUMER_GROUP_HEARTBEAT 68
-
-#define LONG_MS 30000
+#define OFFSET_FETCH 9 /* Kafka's number of the request */
 
 static void cluster_start(int brokers)
 {
@@ -18,23 +14,19 @@ static void cluster_start(int brokers)
 static size_t questions(void)
 {
     size_t all, count = 0;
-    rd_kafka_mock_request_t **requests = rd_kafka_mock_get_requests(broker.cluster, &all);
+    rd_kafka_mock_request_t **each = rd_kafka_mock_get_requests(broker.cluster, &all);
 
     for (size_t i = 0; i < all; i++)
-        count += rd_kafka_mock_request_api_key(requests[i]) == OFFSET_FETCH;
-    rd_kafka_mock_request_destroy_array(requests, all);
+        count += rd_kafka_mock_request_api_key(each[i]) == OFFSET_FETCH;
+    rd_kafka_mock_request_destroy_array(each, all);
     return count;
 }
 
-static void answer_next_question_after(int wait_ms)
+/* Begins, and its first question has no answer. */
+static void worker_start_and_ask(struct worker *worker)
 {
-    rd_kafka_mock_broker_push_request_error_rtts(broker.cluster, 1, OFFSET_FETCH, 1, RD_KAFKA_RESP_ERR_NO_ERROR, wait_ms);
-}
-
-/* Begins, and its first question has no answer for a while. */
-static void worker_start_and_ask(struct worker *worker, int wait_ms)
-{
-    answer_next_question_after(wait_ms);
+    rd_kafka_mock_broker_push_request_error_rtts(broker.cluster, 1, OFFSET_FETCH, 1, RD_KAFKA_RESP_ERR_NO_ERROR,
+                                                 10 * BROKER_WAIT_MS);
     worker_start(worker);
     AWAIT(worker_turn(worker, 20) && questions() > 0);
 }
@@ -52,7 +44,7 @@ START_TEST(brokers_that_are_away_during_the_question_are_waited_for)
 
     cluster_start(1);
     broker_share_by(&broker, "consumer"); /* which does not give the partitions up by itself */
-    worker_start_and_ask(&worker, LONG_MS);
+    worker_start_and_ask(&worker);
     rd_kafka_mock_broker_set_down(broker.cluster, 1);
     AWAIT(worker_turn(&worker, 20) && strstr(worker.warning, "cannot be read") != NULL &&
           strstr(worker.warning, "Timed out") != NULL);
@@ -68,7 +60,7 @@ START_TEST(a_coordinator_that_moves_during_the_question_is_found_again)
     struct worker worker;
 
     cluster_start(2);
-    worker_start_and_ask(&worker, LONG_MS);
+    worker_start_and_ask(&worker);
     rd_kafka_mock_coordinator_set(broker.cluster, "group", "group", 2);
     for (int32_t i = 0; i < PARTITIONS; i++)
         rd_kafka_mock_partition_set_leader(broker.cluster, "updates", i, 2);
@@ -98,29 +90,13 @@ START_TEST(a_coordinator_that_moved_is_found_again)
 }
 END_TEST
 
-START_TEST(an_answer_to_an_assignment_that_is_over_is_not_taken)
-{
-    struct worker worker;
-    size_t before;
-
-    cluster_start(1);
-    broker_share_by(&broker, "consumer");
-    worker_start_and_ask(&worker, 1500);
-    before = questions();
-    rd_kafka_mock_push_request_errors(broker.cluster, CONSUMER_GROUP_HEARTBEAT, 1, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID);
-    AWAIT(turn_and_release(&worker) && worker.held_count == PARTITIONS);
-    ck_assert_uint_gt(questions(), before);
-    finish(&worker);
-}
-END_TEST
-
 START_TEST(leaving_waits_for_a_question_under_way_but_not_long)
 {
     struct worker worker;
     int64_t before_ms;
 
     cluster_start(1);
-    worker_start_and_ask(&worker, LONG_MS);
+    worker_start_and_ask(&worker);
     before_ms = clock_now_ms();
     consumer_free(worker.consumer, 20000);
     ck_assert_int_lt(clock_now_ms() - before_ms, 15000);
@@ -130,5 +106,4 @@ END_TEST
 
 UNIT_TESTS("kafka/start", brokers_that_are_away_during_the_question_are_waited_for,
            a_coordinator_that_moves_during_the_question_is_found_again, a_coordinator_that_moved_is_found_again,
-           an_answer_to_an_assignment_that_is_over_is_not_taken,
            leaving_waits_for_a_question_under_way_but_not_long)
