@@ -8,16 +8,13 @@ import pytest
 
 from fixtures import start_worker, topics  # noqa: F401: pytest finds them here
 from kafka import Kafka
-from rig import Rig
-
-SESSION_MS = 4000
+from rig import SESSION_MS, Rig
 
 _figures = collections.defaultdict(collections.Counter)
 _seeds = {}
 
 
 def pytest_addoption(parser):
-    parser.addoption("--long", action="store_true", help="as often as the figures of docs/reliability.md ask for")
     parser.addoption("--seed", type=int, help="repeat the draws of a run")
 
 

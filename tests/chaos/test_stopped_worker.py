@@ -5,10 +5,9 @@ import time
 
 import pytest
 
-from conftest import SESSION_MS
 from fault_proxy import FaultProxy
 from process import until
-from rig import now_ms
+from rig import SESSION_MS, now_ms
 from verdict import place_of, received_ms
 
 # From when it was continued until all that it had begun to write was on record; `done`: places recorded before.

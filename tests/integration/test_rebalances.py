@@ -17,6 +17,9 @@ PROTOCOLS = {
     "consumer": {"group.protocol": "consumer", "session.timeout.ms": None},
 }
 COOPERATIVE = ("cooperative", "consumer")
+# Where one protocol is enough for the suite: tests/unit/kafka/rebalance.c has all of them against a mock broker.
+CONSUMER_AND_LONG = [pytest.param("eager", marks=pytest.mark.long), pytest.param("cooperative", marks=pytest.mark.long),
+                     "consumer"]
 
 
 def events(rounds):
@@ -85,7 +88,7 @@ def test_events_go_on_while_workers_come_and_go(kafka, topics, documents, start_
     assert "lost" not in one.process.log + two.process.log
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("protocol", CONSUMER_AND_LONG)
 def test_a_killed_workers_partitions_are_taken_over(kafka, topics, documents, start_worker, protocol):
     for number in range(DOCUMENTS):
         documents.put(f"d{number}", {"count": 0})
@@ -173,7 +176,7 @@ def slow(seconds):
     return behave
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("protocol", CONSUMER_AND_LONG)
 def test_writes_in_flight_end_before_the_next_owner_begins(kafka, topics, start_worker, protocol):
     service = Liar(slow(2.0))
     options = {"kafka": PROTOCOLS[protocol], "service": {"url": service.url, "profile": "etag", "auth": None}}

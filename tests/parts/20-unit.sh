@@ -6,7 +6,7 @@ available() { compgen -G 'tests/unit/*/*.c' >/dev/null; }
 # Arguments narrow it down: `tests/run unit merge` runs the programs whose name contains "merge".
 run_part() { unit_programs build/dev "$@"; }
 
-# Runs BUILD/unit/* two at a time and adds up Check's own counts; the output of what failed is shown.
+# Runs BUILD/unit/* side by side (those of kafka mostly wait, for timeouts of a mock broker) and adds up Check's own counts; the output of what failed is shown.
 unit_programs() {
     local build=$1 program name logs=$LOGS/unit-${1##*/}
     shift
@@ -19,7 +19,7 @@ unit_programs() {
         # A program of a source that is no longer there may be left in an old build folder.
         [ -f "tests/unit/$(sed 's/^unit-\([^-]*\)-/\1\//' <<<"$name").c" ] || continue
         echo "$program"
-    done | xargs -r -P "$(nproc)" -I '{}' bash -c \
+    done | xargs -r -P "$((2 * $(nproc)))" -I '{}' bash -c \
         'timeout 300 "$1" >"$2/${1##*/}.log" 2>&1; echo "exit $?" >>"$2/${1##*/}.log"' - '{}' "$logs"
     unit_sum "$logs"
 }

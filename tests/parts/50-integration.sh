@@ -1,4 +1,4 @@
-help='the worker against Apache Kafka and Kinto; arguments go to pytest'
+help='the worker against Apache Kafka and Kinto; --long: also what takes minutes; arguments go to pytest'
 in_suite=yes in_quick=no needs=tests presets=release
 
 available() { compgen -G 'tests/integration/test_*.py' >/dev/null; }

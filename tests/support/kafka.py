@@ -85,10 +85,10 @@ class Kafka:
     def kill_node(self, node):
         self.processes[node].kill()
 
-    def wait_until_ready(self, timeout=60.0):
+    def wait_until_ready(self, timeout=180.0):
         self.processes[0].until(self._all_nodes_answer, "Kafka answers", timeout)
 
-    def wait_until_in_sync(self, timeout=60.0):
+    def wait_until_in_sync(self, timeout=180.0):
         """Every node answers, and every partition has a leader and all its replicas in sync: one more may go."""
         until(self._all_nodes_answer, "every node answers", timeout)
         until(self._all_in_sync, "all replicas are in sync", timeout, interval=0.1)

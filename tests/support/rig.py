@@ -12,6 +12,7 @@ from producer import Events, Producing
 from sandbox import Sandbox
 from verdict import verdict
 
+SESSION_MS = 4000  # of the workers
 FIELDS = ("status", "owner", "note")
 RULES = {"/status": "external", "/owner": "prefer_document"}
 
