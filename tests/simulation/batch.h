@@ -32,6 +32,9 @@ enum exit_code batch_bytes(const char *path, const struct batch_options *options
 enum exit_code batch_tape(const char *path, const struct batch_options *options);
 /* `count` seeds from `first` on, then the tapes of seeds_folder; ends with "N passed, N failed". */
 enum exit_code batch_seeds(uint64_t first, uint64_t count, const char *seeds_folder, const struct batch_options *options);
+/* For the mutants: seeds until one fails; prints "seed N: CHECK: what was seen", where CHECK may also be `ensure`, `hang`
+ * (a run that does not end), `crash` and `deterministic`. */
+enum exit_code batch_hunt(uint64_t first, uint64_t count);
 enum exit_code batch_stories(const char *folder, bool accepts);
 /* New ground with every commit, and still to be repeated. */
 uint64_t seed_of(const char *text);

@@ -96,6 +96,26 @@ bool fold_touched(const struct record *record, struct bytes field)
     return false;
 }
 
+bool fold_has_base(const struct world *world, const struct record *record, struct bytes field, struct value *ret_base)
+{
+    bool has_base = false;
+
+    for (const struct record *mate = record->mate; mate != NULL; mate = mate->mate) {
+        for (size_t i = 0; took_effect(world, &mate->finished) && i < mate->finished.decision_count; i++) {
+            const struct decision *decision = &mate->finished.decisions[i];
+
+            if (decision->result != RESULT_OURS || has_base)
+                continue;
+            has_base = bytes_equal(decision->field, field);
+            if (has_base)
+                *ret_base = decision->ours;
+            else if (pointer_covers(field, decision->field) || pointer_covers(decision->field, field))
+                return false;
+        }
+    }
+    return has_base;
+}
+
 bool fold_changes_below(const struct request *request, const struct asked *asked, struct bytes field)
 {
     size_t i = 0;

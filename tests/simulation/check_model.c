@@ -215,6 +215,46 @@ static void check_applied(struct world *world, const struct record *record)
                    is_plain ? "with c1 and c2 only" : "with more than c1 and c2");
 }
 
+static bool is_own_write(const struct state *state, const struct record *record)
+{
+    return state_is_written_for(state, record->asked) && state->request->worker == record->worker &&
+           state->request->epoch == record->epoch;
+}
+
+/* The refused copy is the base because somebody else changed the field since, and not the event's own write. */
+static bool blames_itself(const struct record *record, const struct document *document, const struct state *now,
+                          const struct decision *decision)
+{
+    const struct state *refused =
+        document_at(document, record->asked->holdings[record->worker->number].refused_version);
+    const struct state *last = refused;
+
+    /* the same: the write was built on the copy that decided, and it ended the event */
+    if (refused == NULL || refused == now || decision->base_from != BASE_FROM_REFUSED_COPY)
+        return false;
+    while (last != now && last->in_document.next != &document->states) {
+        const struct state *next = list_item(last->in_document.next, struct state, in_document);
+        struct model_value before = model_value_at(last->text, decision->field);
+        struct model_value after = model_value_at(next->text, decision->field);
+
+        if (!is_own_write(next, record) && !model_equal(before, after))
+            return false;
+        last = next;
+    }
+    return last == now;
+}
+
+/* What an event of the same write has just set there is the base, unless the event brings its own. */
+static bool forgets_mate(const struct world *world, const struct record *record, const struct decision *decision)
+{
+    struct value base;
+
+    if (!world->options.memory_is_base || decision->merge_case == CASE_1 || decision->base_from == BASE_FROM_EVENT ||
+        decision->base_from == BASE_FROM_VERSION || !fold_has_base(world, record, decision->field, &base))
+        return false;
+    return decision->base_from != BASE_FROM_MEMORY || !model_equal(model_of(decision->base), model_of(base));
+}
+
 static void check_bases(struct world *world, const struct record *record, const struct document *document,
                         const struct state *state)
 {
@@ -223,6 +263,14 @@ static void check_bases(struct world *world, const struct record *record, const 
     for (size_t i = 0; i < record->finished.decision_count; i++) {
         const struct decision *decision = &record->finished.decisions[i];
 
+        if (forgets_mate(world, record, decision))
+            world_fail(world, "model_agrees", "p%d/%lld %.*s was set by an event of the same write before it, but its "
+                       "base is '%.*s' (%s)", asked->partition, (long long)asked->offset, BYTES_ARG(decision->field),
+                       BYTES_ARG(decision->base.text), base_from_name(decision->base_from));
+        if (blames_itself(record, document, state, decision))
+            world_fail(world, "model_agrees", "p%d/%lld %.*s is taken for changed by somebody else since a write was "
+                       "refused, but only the event's own writes changed it", asked->partition,
+                       (long long)asked->offset, BYTES_ARG(decision->field));
         if (forgets_refused_copy(world, record, document, state, decision))
             world_fail(world, "model_agrees", "p%d/%lld %.*s changed since a write was refused, but its base is %s",
                        asked->partition, (long long)asked->offset, BYTES_ARG(decision->field),

@@ -54,7 +54,7 @@ static void add_pause(struct world *world, const struct request *request, const 
     list_push_back(&request->worker->pauses, &pause->in_worker);
 }
 
-/* --- owned_writes, never_blind --- */
+/* --- owned_writes, never_blind, cached_is_exact --- */
 
 /* Given out as it is, or with the weakness that the worker was told to leave away. */
 static bool was_given_out(struct world *world, const struct document *document, struct bytes version)
@@ -63,6 +63,16 @@ static bool was_given_out(struct world *world, const struct document *document, 
         return true;
     return world->options.strips_weak && version.data[0] == '"' &&
            document_at(document, world_format(world, "W/%.*s", BYTES_ARG(version))) != NULL;
+}
+
+/* A version with a resolution names more than one state: each write needs a read of its own. */
+static void check_cached(struct world *world, const struct request *request)
+{
+    if (world->options.profile == PROFILE_INEXACT && !request->asked[0]->holdings[request->worker->number].has_read)
+        world_fail(world, "cached_is_exact", "%c writes %.*s with version %.*s, which has a resolution, without a read",
+                   request->worker->name, BYTES_ARG(request->document), BYTES_ARG(request->version));
+    for (size_t i = 0; i < request->asked_count; i++)
+        request->asked[i]->holdings[request->worker->number].has_read = false;
 }
 
 static void check_write_begins(struct world *world, const struct request *request)
@@ -132,8 +142,10 @@ void check_request(struct world *world, struct request *request)
     check_fairness(world, request);
     check_in_flight(world, request);
     check_pauses(world, request);
-    if (request->is_write)
+    if (request->is_write) {
+        check_cached(world, request);
         check_write_begins(world, request);
+    }
 }
 
 /* The event's own count of attempts. */
@@ -179,6 +191,8 @@ void check_answer(struct world *world, const struct request *request)
             request->asked[i]->holdings[request->worker->number].stale_version = BYTES_NONE;
         if (answer->meaning == MEANING_STALE)
             count_stale(world, request, request->asked[i]);
+        if (!request->is_write && (answer->meaning == MEANING_OK || answer->meaning == MEANING_NOT_MODIFIED))
+            request->asked[i]->holdings[request->worker->number].has_read = true;
     }
     switch (answer->meaning) {
     case MEANING_STALE:
@@ -200,6 +214,31 @@ void check_answer(struct world *world, const struct request *request)
         break;
     default:
         break;
+    }
+}
+
+/* --- drained --- */
+
+static bool was_released(const struct release_action *release, int32_t partition)
+{
+    for (size_t i = 0; i < release->count; i++) {
+        if (release->partitions[i] == partition)
+            return true;
+    }
+    return false;
+}
+
+/* Before the time for it is over, what is in flight ends before the partition goes. */
+void check_release(struct world *world, const struct worker *worker, const struct release_action *release)
+{
+    if (world->now_ms >= worker->drain_until_ms || worker->has_stopped)
+        return;
+    list_each(node, &worker->requests) {
+        const struct request *request = list_item(node, struct request, in_flight);
+
+        if (was_released(release, request->partition) && holds(worker, request->partition, request->epoch))
+            world_fail(world, "drained", "%c releases p%d, but waits for an answer of %.*s", worker->name,
+                       request->partition, BYTES_ARG(request->document));
     }
 }
 

@@ -14,10 +14,29 @@ struct assignment {
     struct bytes metadata;
 };
 
+/* What its client had fetched for the assignment before comes out of a queue only now. */
+static void late_record(struct world *world, struct worker *worker, int32_t partition, int32_t former_epoch)
+{
+    const struct list *all = &world->kafka.partitions[partition].asked;
+    const struct asked *last;
+
+    if (former_epoch == 0 || list_is_empty(all))
+        return;
+    last = list_item(all->previous, struct asked, in_partition);
+    engine_receive(worker->engine, &(struct received){.partition = partition,
+                                                      .epoch = former_epoch,
+                                                      .offset = last->offset,
+                                                      .end = last->offset + 1,
+                                                      .timestamp_ms = WALL_MS,
+                                                      .key = last->key,
+                                                      .value = last->value});
+}
+
 static void assigned(struct world *world, struct item *item)
 {
     const struct assignment *assignment = item->subject;
     struct worker *worker = item->worker;
+    int32_t former_epoch = worker->partitions[assignment->partition].epoch;
 
     worker->partitions[assignment->partition] =
         (struct worker_partition){.is_held = true,
@@ -33,6 +52,7 @@ static void assigned(struct world *world, struct item *item)
                                                        .epoch = assignment->epoch,
                                                        .offset_next = assignment->offset,
                                                        .metadata = assignment->metadata});
+    late_record(world, worker, assignment->partition, former_epoch);
     worker_turn(world, worker);
 }
 
@@ -97,6 +117,7 @@ static void revokes(struct world *world, struct item *item)
     if (world->kafka.revoke_delay_ms > 0)
         probe("a revocation is told late");
     worker->is_revoking = true;
+    worker->drain_until_ms = world->now_ms + DRAIN_MS;
     worker_advance(world, worker);
     engine_revoke(worker->engine, partitions, count, world->now_ms + DRAIN_MS);
     worker_turn(world, worker);

@@ -158,6 +158,7 @@ static void perform_request(struct world *world, struct worker *worker, const st
 
 static void perform_release(struct world *world, struct worker *worker, const struct action *action)
 {
+    check_release(world, worker, &action->release);
     group_released(world, worker, &action->release);
 }
 
@@ -198,6 +199,7 @@ static void leaves(struct world *world, struct item *item)
 static void perform_stopped(struct world *world, struct worker *worker, const struct action *action)
 {
     (void)action;
+    worker->has_stopped = true;
     world_at(world, world->now_ms, leaves, worker, NULL);
 }
 
@@ -383,6 +385,7 @@ void worker_start(struct world *world, struct worker *worker)
     engine.seed = options->engine_seed + worker->life;
     worker->engine = engine_new(&engine);
     worker->state = WORKER_RUNS;
+    worker->has_stopped = false;
     worker->wakes_ms = INT64_MAX;
     worker->traced = 0;
     worker->in_flight = 0;

@@ -11,9 +11,10 @@
 
 static const char usage[] =
     "usage: simulation SEED | --tape FILE | --bytes FILE | --seeds N [--from SEED] | --million |\n"
-    "                  --stories DIR | --story FILE\n"
+    "                  --stories DIR | --story FILE | --hunt N [--from SEED]\n"
     "  SEED            a number, or a commit hash of 40 digits\n"
     "  --bytes         a file of fuzz-engine (tests/fuzz)\n"
+    "  --hunt N        seeds until one fails, which is named, neither shrunk nor kept\n"
     "  --trace         print what happened\n"
     "  --twice         run twice and compare\n"
     "  --break-at N    stop in the debugger before step N\n"
@@ -32,6 +33,7 @@ struct arguments {
     const char *tape;
     const char *bytes;
     const char *seeds;
+    const char *hunt;
     const char *from;
     const char *stories;
     const char *story;
@@ -49,6 +51,7 @@ static bool parse_value(struct arguments *arguments, const char *name, const cha
     } known[] = {{"--tape", &arguments->tape},
                  {"--bytes", &arguments->bytes},
                  {"--seeds", &arguments->seeds},
+                 {"--hunt", &arguments->hunt},
                  {"--from", &arguments->from},
                  {"--stories", &arguments->stories},
                  {"--story", &arguments->story},
@@ -116,6 +119,9 @@ int main(int count, char **values)
             return (int)batch_tape(arguments.tape, &arguments.options);
         if (arguments.bytes != NULL)
             return (int)batch_bytes(arguments.bytes, &arguments.options);
+        if (arguments.hunt != NULL)
+            return (int)batch_hunt(arguments.from != NULL ? seed_of(arguments.from) : 1,
+                                   strtoull(arguments.hunt, NULL, 10));
         if (arguments.seeds != NULL)
             return (int)batch_seeds(arguments.from != NULL ? seed_of(arguments.from) : 1,
                                     strtoull(arguments.seeds, NULL, 10), SEEDS_FOLDER, &arguments.options);

@@ -82,6 +82,7 @@ struct holding {
     struct bytes stale_version;   /* of the last write that was answered stale */
     struct bytes refused_version; /* of the last write that did not succeed */
     int64_t received_ms;
+    bool has_read;    /* a read was answered for it, and no write has begun since */
     bool has_begun;   /* a request was made for it */
     int64_t begun_ms; /* the first */
     int32_t heard_epoch; /* in which its records were acknowledged to the worker */
@@ -182,6 +183,8 @@ struct worker {
     int64_t wakes_ms; /* of the wake-up in the calendar; INT64_MAX: none */
     bool polls;       /* a poll is in the calendar */
     bool is_revoking;
+    int64_t drain_until_ms; /* of the revocation under way */
+    bool has_stopped;       /* and leaves: nothing is its own any more */
     bool is_paused;
     bool is_flooded; /* the flood guard holds dead letters back */
     bool hears_of_loss; /* that is in the calendar */
@@ -360,6 +363,7 @@ void check_breaker(struct world *world, struct request *request);
 void check_fairness(struct world *world, const struct request *request);
 void check_record(struct world *world, const struct record *record);
 void check_commit(struct world *world, const struct worker *worker, const struct action *action);
+void check_release(struct world *world, const struct worker *worker, const struct release_action *release);
 void check_turn(struct world *world, struct worker *worker);
 void check_end(struct world *world);
 /* The record tells of a write of unknown fate. */
@@ -376,6 +380,8 @@ struct bytes fold_document(struct world *world, const struct record *record, con
                            bool *ret_has_changed);
 /* An earlier mate set the field, or something in it, or what contains it. */
 bool fold_touched(const struct record *record, struct bytes field);
+/* The last mate before it that touched the field set it, and nothing around or inside it: that is the base. */
+bool fold_has_base(const struct world *world, const struct record *record, struct bytes field, struct value *ret_base);
 /* An event behind this one of the same write changes something inside the field. */
 bool fold_changes_below(const struct request *request, const struct asked *asked, struct bytes field);
 
