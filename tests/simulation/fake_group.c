@@ -93,6 +93,20 @@ static void assign(struct world *world)
         group_rebalance(world);
 }
 
+/* A member hears of what it is given before it hears that it is to give it up. */
+static bool has_not_heard(const struct world *world, const struct worker *worker)
+{
+    for (int32_t i = 0; i < PARTITIONS_MAX; i++) {
+        const struct partition_log *log = &world->kafka.partitions[i];
+        const struct worker_partition *held = &worker->partitions[i];
+
+        if (log->awaits_release && log->owner == worker && log->owner_life == worker->life &&
+            !(held->is_held && held->epoch == log->epoch))
+            return true;
+    }
+    return false;
+}
+
 static void revokes(struct world *world, struct item *item)
 {
     struct worker *worker = item->worker;
@@ -101,7 +115,7 @@ static void revokes(struct world *world, struct item *item)
 
     if (item->number != world->kafka.rebalances)
         return; /* of a rebalance that is over */
-    if (worker->is_revoking || worker_is_cut_off(world, worker)) {
+    if (worker->is_revoking || worker_is_cut_off(world, worker) || has_not_heard(world, worker)) {
         int64_t again_ms = world->now_ms + 10;
 
         world_at(world, again_ms < worker->cut_until_ms ? worker->cut_until_ms : again_ms, revokes, worker, NULL)
