@@ -29,6 +29,7 @@ struct write_action {
     struct bytes body;     /* the whole document with the edits done */
     const struct json_edit *edits;
     size_t edit_count;
+    int64_t begin_by_ms; /* the proof of ownership ends: from then on nothing of it may be sent; 0: it has no end */
 };
 
 /* One request as the record tells it. */

@@ -175,6 +175,7 @@ static void request_write(struct engine *engine, struct update *update, struct a
         .body = copy->body,
         .edits = copy->edits,
         .edit_count = copy->edit_count,
+        .begin_by_ms = update->partition->owned_until_ms,
     };
     engine->counters.value[COUNTER_WRITES]++;
 }

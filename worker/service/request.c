@@ -194,6 +194,7 @@ bool request_make(const struct request_context *context, const struct action *ac
         .url = make_url(context->url, is_write ? action->write.document : action->read.document, arena),
         .headers = headers,
         .timeout_ms = context->timeout_ms,
+        .begin_by_ms = is_write ? action->write.begin_by_ms : 0,
         .answer_bytes_max = context->answer_bytes_max,
     };
 

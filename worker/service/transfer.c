@@ -77,6 +77,16 @@ static int on_trace(CURL *easy, curl_infotype type, char *data, size_t size, voi
     return 0;
 }
 
+/* The process may have been stopped since the request was handed over: libcurl asks when it has a connection. */
+static int on_connection(void *context, char *address, char *local_address, int port, int local_port)
+{
+    const struct transfer *transfer = context;
+
+    (void)address, (void)local_address, (void)port, (void)local_port;
+    return transfer->begin_by_ms == 0 || clock_now_ms() < transfer->begin_by_ms ? CURL_PREREQFUNC_OK
+                                                                                : CURL_PREREQFUNC_ABORT;
+}
+
 /* --- the request --- */
 
 static void set_headers(struct transfer *transfer, const struct http_request *request)
@@ -124,6 +134,8 @@ static void set_callbacks(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connection);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_trace);
     curl_easy_setopt(easy, CURLOPT_DEBUGDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
@@ -146,6 +158,7 @@ void transfer_begin(struct transfer *transfer, const struct transfer_options *op
 {
     transfer->id = request->id;
     transfer->began_ms = clock_now_ms();
+    transfer->begin_by_ms = request->begin_by_ms;
     transfer->body_max = request->answer_bytes_max;
     set_connection(options, transfer->easy, request);
     set_callbacks(transfer);

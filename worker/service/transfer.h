@@ -17,6 +17,7 @@ struct transfer {
     struct curl_slist *header_list;
     uint64_t id;
     int64_t began_ms;
+    int64_t begin_by_ms;
     size_t body_max;
     struct buffer head; /* name, value, name, value ... of the final answer */
     struct buffer body;

@@ -23,13 +23,14 @@ struct http_request {
     size_t header_count;
     struct bytes body; /* absent: none */
     int64_t timeout_ms;
+    int64_t begin_by_ms; /* not sent from then on, as if there were no connection; 0: whenever */
     size_t answer_bytes_max; /* of the body */
     bool wants_fresh_connection; /* the confirming read after an ambiguous write */
 };
 
 enum http_result {
     HTTP_ANSWERED,    /* status, headers and the whole body are here */
-    HTTP_UNREACHABLE, /* no connection: DNS, connect, TLS; nothing was sent */
+    HTTP_UNREACHABLE, /* no connection: DNS, connect, TLS; nothing was sent. Or too late for begin_by_ms */
     HTTP_TIMEOUT,
     HTTP_BROKEN,      /* reset, cut, not HTTP */
     HTTP_TOO_LARGE,   /* the body is over answer_bytes_max; status and headers are here */

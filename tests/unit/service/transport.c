@@ -152,6 +152,21 @@ START_TEST(connections_are_reused_unless_a_fresh_one_is_wanted)
 }
 END_TEST
 
+START_TEST(a_request_that_is_late_is_not_sent)
+{
+    struct http_server server = http_server_start(serve_each_connection_with_its_number);
+
+    begin();
+    ask((struct http_request){.id = 1, .begin_by_ms = clock_now_ms()}, server.url, "/");
+    assert_answer(HTTP_UNREACHABLE, SENT_NOT, 0);
+    ask((struct http_request){.id = 2, .begin_by_ms = clock_now_ms() + 60000}, server.url, "/");
+    assert_answer(HTTP_ANSWERED, SENT_ONCE, 200);
+    ask((struct http_request){.id = 3, .begin_by_ms = clock_now_ms()}, server.url, "/"); /* by the same connection */
+    assert_answer(HTTP_UNREACHABLE, SENT_NOT, 0);
+    end();
+}
+END_TEST
+
 static void serve_one_request_each(int listener)
 {
     for (;;) {
@@ -236,6 +251,7 @@ END_TEST
 UNIT_TESTS("service/transport", a_request_goes_out_as_it_is_and_the_final_answer_comes_back,
            a_request_that_goes_out_in_pieces_is_sent_once,
            a_body_over_the_limit_is_dropped_and_one_at_the_limit_is_not, a_redirect_is_an_answer,
-           connections_are_reused_unless_a_fresh_one_is_wanted, many_requests_are_each_answered_once,
+           connections_are_reused_unless_a_fresh_one_is_wanted,
+           a_request_that_is_late_is_not_sent, many_requests_are_each_answered_once,
            a_cancelled_request_has_no_answer, a_proxy_of_the_environment_is_not_used,
            a_transport_is_freed_with_requests_under_way)
