@@ -144,9 +144,9 @@ static bool is_permitted(const struct look *look, const struct leaf *leaf, const
     if (leaf->base.state != MODEL_UNKNOWN)
         return model_decide(rule, MODEL_EVENT, leaf->base, theirs->value, leaf->ours).result == MODEL_OURS;
     if (bytes_equal(leaf->event->base_version, look->before->version))
-        return model_cell(rule, MODEL_C2) == MODEL_OURS;
-    return model_cell(rule, MODEL_C5) == MODEL_OURS ||
-           (model_cell(rule, MODEL_C2) == MODEL_OURS &&
+        return model_permits(rule, MODEL_VERSION, theirs->value, theirs->value, leaf->ours);
+    return model_permits(rule, MODEL_NONE, leaf->base, theirs->value, leaf->ours) ||
+           (model_permits(rule, MODEL_MEMORY, theirs->value, theirs->value, leaf->ours) &&
             (theirs->is_own || is_own_value(look->world, look->document, look->before, leaf->field)));
 }
 

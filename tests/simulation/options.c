@@ -54,7 +54,7 @@ static void draw_shape(struct tape *tape, struct options *options)
     options->partitions = 1 + tape_draw(tape, PARTITIONS_MAX);
     options->documents = 1 + tape_draw(tape, DOCUMENTS_MAX);
     options->workers = 1 + tape_draw(tape, WORKERS_MAX);
-    options->rules = tape_draw(tape, 5);
+    options->rules = tape_draw(tape, RULE_SETS);
     options->engine_seed = 1 + tape_draw(tape, 1000000);
     options->memory_is_base = tape_draw(tape, 4) != 3;
     options->partial = tape_draw(tape, 4) == 3;

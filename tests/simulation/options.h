@@ -11,6 +11,7 @@
 #define PARTITIONS_MAX 5
 #define DOCUMENTS_MAX  5
 #define WORKERS_MAX    4
+#define RULE_SETS      6
 
 /* What goes wrong with a request, with a publication, with a commit. Kept tapes name them by their place: a new one
  * goes to the end of its group. */
@@ -103,7 +104,7 @@ struct options {
     bool refuses_weak; /* a weak version never matches, without W/ it does */
     bool strips_weak;  /* the worker may try that */
     int64_t skip_offset; /* of p0, taken out by the operator; -1: none */
-    uint32_t rules;      /* which of the sets of rules */
+    uint32_t rules;      /* which of the RULE_SETS sets of rules */
     bool memory_is_base;
     bool partial;
     uint32_t conflict_attempts;

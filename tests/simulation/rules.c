@@ -9,12 +9,13 @@ static const struct {
         const char *pattern;
         const char *rule;
     } patterns[4];
-} sets[] = {
+} sets[RULE_SETS] = {
     {"merge", {{NULL, NULL}}},
     {"merge", {{"/status", "external"}, {"/owner", "prefer_document"}, {"/attributes/*", "merge"}}},
     {"merge", {{"/status", "prefer_external"}, {"/owner", "document"}, {"/attributes", "atomic"}, {"/note", "ignore"}}},
     {"external", {{"/owner", "prefer_document"}, {"/number", "merge"}}},
     {"prefer_external", {{"/attributes", "object"}, {"/tags", "atomic"}, {"/status", "external"}, {"/owner", "merge"}}},
+    {"merge", {{"/status", "fill"}, {"/number", "immutable"}, {"/owner", "fill"}}},
 };
 
 void world_add_rule(struct world *world, const char *pattern, const char *name, struct error *error)

@@ -84,7 +84,7 @@ static bool may_write(struct check *check, const struct sent_event *event, struc
         return model_decide(rule, MODEL_EVENT, base, theirs, ours).result == MODEL_OURS;
     if (bytes_equal(event->base_version, write->version_before) ||
         model_decide(rule, MODEL_NONE, base, theirs, ours).result == MODEL_OURS)
-        return model_cell(rule, MODEL_C2) == MODEL_OURS;
+        return model_permits(rule, MODEL_VERSION, theirs, theirs, ours);
     for (const struct sent_event *earlier = event->document->events; earlier != event; earlier = earlier->next) {
         if (earlier->is_good && event_values(earlier, field, &set, &base) &&
             model_decide(rule, MODEL_MEMORY, set, theirs, ours).result == MODEL_OURS)

@@ -1,12 +1,13 @@
 #include "demo/model.h"
 
+#include "common/check.h"
 #include "common/json_compare.h"
 #include "common/json_splice.h"
 #include "common/memory.h"
 #include "common/pointer.h"
 
-static const char *const rule_names[] = {"merge",    "external", "prefer_external", "prefer_document",
-                                         "document", "ignore",   "object",          "atomic"};
+static const char *const rule_names[] = {"merge",  "external", "prefer_external", "prefer_document", "document",
+                                         "ignore", "object",   "fill",            "immutable",       "atomic"};
 static const char *const case_names[] = {"c1", "c2", "c3", "c4", "c5"};
 static const char *const result_names[] = {"ours", "theirs", "conflict"};
 static const char *const base_names[] = {"event", "version", "refused_copy", "memory", "none"};
@@ -95,13 +96,26 @@ bool model_equal(struct model_value a, struct model_value b)
     return a.state == MODEL_MISSING || texts_equal(a.text, b.text);
 }
 
-enum model_result model_cell(enum model_rule rule, enum model_case kase)
+static bool is_empty(struct model_value value)
 {
-    /* One letter for each of c2 c3 c4 c5: what the document gets, X is a conflict. */
+    return value.state == MODEL_MISSING || texts_equal(value.text, BYTES("null"));
+}
+
+/* Where the table has no letter but a condition on the values. */
+static enum model_result condition(enum model_rule rule, struct model_value theirs)
+{
+    ensure(rule == MODEL_FILL);
+    return is_empty(theirs) ? MODEL_OURS : MODEL_THEIRS;
+}
+
+static enum model_result cell(enum model_rule rule, enum model_case kase, struct model_value theirs)
+{
+    /* One letter for each of c2 c3 c4 c5: what the document gets, X is a conflict, ? is a condition. */
     static const char *const cells[MODEL_RULES] = {
         [MODEL_MERGE] = "OTXO",           [MODEL_EXTERNAL] = "OOOO", [MODEL_PREFER_EXTERNAL] = "OTOO",
         [MODEL_PREFER_DOCUMENT] = "OTTT", [MODEL_DOCUMENT] = "TTTT", [MODEL_IGNORE] = "TTTT",
-        [MODEL_OBJECT] = "OTXO",          [MODEL_ATOMIC] = "OTXO",
+        [MODEL_OBJECT] = "OTXO",          [MODEL_FILL] = "????",     [MODEL_IMMUTABLE] = "XTXX",
+        [MODEL_ATOMIC] = "OTXO",
     };
 
     if (kase == MODEL_C1)
@@ -111,8 +125,10 @@ enum model_result model_cell(enum model_rule rule, enum model_case kase)
         return MODEL_OURS;
     case 'T':
         return MODEL_THEIRS;
-    default:
+    case 'X':
         return MODEL_CONFLICT;
+    default:
+        return condition(rule, theirs);
     }
 }
 
@@ -131,8 +147,14 @@ struct model_verdict model_decide(enum model_rule rule, enum model_base_from bas
         verdict.kase = MODEL_C3;
     else
         verdict.kase = MODEL_C4;
-    verdict.result = model_cell(rule, verdict.kase);
+    verdict.result = cell(rule, verdict.kase, theirs);
     return verdict;
+}
+
+bool model_permits(enum model_rule rule, enum model_base_from base_from, struct model_value base,
+                   struct model_value theirs, struct model_value ours)
+{
+    return model_equal(ours, theirs) || model_decide(rule, base_from, base, theirs, ours).result == MODEL_OURS;
 }
 
 /* The pattern that governs `pointer`, or NULL. */
@@ -183,6 +205,8 @@ bool model_splits(const struct model_rules *rules, struct bytes pointer)
     case MODEL_PREFER_EXTERNAL:
     case MODEL_PREFER_DOCUMENT:
     case MODEL_OBJECT:
+    case MODEL_FILL:
+    case MODEL_IMMUTABLE:
         return true;
     default:
         return model_is_refined(rules, pointer);

@@ -15,6 +15,8 @@ enum model_rule {
     MODEL_DOCUMENT,
     MODEL_IGNORE,
     MODEL_OBJECT,
+    MODEL_FILL,
+    MODEL_IMMUTABLE,
     MODEL_ATOMIC,
     MODEL_RULES
 };
@@ -52,8 +54,9 @@ struct model_verdict {
 };
 struct model_verdict model_decide(enum model_rule rule, enum model_base_from base_from, struct model_value base,
                                   struct model_value theirs, struct model_value ours);
-/* The table alone. */
-enum model_result model_cell(enum model_rule rule, enum model_case kase);
+/* May the field become ours? It has it already, or the rule decides for it. */
+bool model_permits(enum model_rule rule, enum model_base_from base_from, struct model_value base,
+                   struct model_value theirs, struct model_value ours);
 
 struct model_pattern {
     struct bytes pattern; /* of common/pointer.h */

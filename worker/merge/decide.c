@@ -127,12 +127,15 @@ static enum merge_result without_base(struct merging *merging, const struct rule
 }
 
 /* The cell of the table. A value that has no members is merged as one under `object`. */
-static enum merge_result cell(struct merging *merging, const struct rule_entry *entry, enum merge_case merge_case)
+static enum merge_result cell(struct merging *merging, const struct rule_entry *entry, const struct place *place,
+                              enum merge_case merge_case)
 {
     enum merge_result result = rule_result(entry->rule, merge_case);
 
     if (result == RESULT_MEMBERS)
         return rule_result(RULE_MERGE, merge_case);
+    if (result == RESULT_VALUES)
+        return by_values(entry->rule, place);
     if (merge_case == CASE_5 && rule_follows_no_base(entry->rule))
         return without_base(merging, entry);
     return result;
@@ -219,7 +222,7 @@ void decide(struct merging *merging, const struct place *place)
         merging->ignored_count++;
         return;
     }
-    decision.result = cell(merging, decision.entry, decision.merge_case);
+    decision.result = cell(merging, decision.entry, place, decision.merge_case);
     if (decision.merge_case == CASE_5)
         decision.note = DECISION_NOTE_NO_BASE;
     if (decision.result != RESULT_THEIRS && is_superseded(merging, place)) {

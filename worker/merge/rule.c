@@ -6,6 +6,7 @@
 #define THEIRS   RESULT_THEIRS
 #define CONFLICT RESULT_CONFLICT
 #define MEMBERS  RESULT_MEMBERS
+#define VALUES   RESULT_VALUES
 
 static const struct {
     const char *name;
@@ -70,6 +71,8 @@ bool rule_splits_objects(enum rule rule)
     case RULE_PREFER_EXTERNAL:
     case RULE_PREFER_DOCUMENT:
     case RULE_OBJECT:
+    case RULE_FILL:
+    case RULE_IMMUTABLE:
         return true;
     case RULE_DOCUMENT:
     case RULE_IGNORE:

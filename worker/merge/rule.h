@@ -15,6 +15,7 @@ enum merge_result {
     RESULT_OURS,
     RESULT_CONFLICT, /* X: `on_conflict` decides */
     RESULT_MEMBERS,  /* the rule says: each member by itself */
+    RESULT_VALUES,   /* the rule says: by what the values are (by_values.c) */
 };
 
 /* Identifier, name, c2, c3, c4, c5, c6, does c5 follow `no_base` (the starred cells), what it is for. */
@@ -29,6 +30,9 @@ enum merge_result {
     X(IGNORE, "ignore", THEIRS, THEIRS, THEIRS, THEIRS, THEIRS, false, "not compared, not decided")          \
     X(OBJECT, "object", MEMBERS, MEMBERS, MEMBERS, MEMBERS, CONFLICT, false,                                 \
       "maps: what does not overlap merges")                                                                  \
+    X(FILL, "fill", VALUES, VALUES, VALUES, VALUES, THEIRS, false, "set only where nothing is: missing or null") \
+    X(IMMUTABLE, "immutable", CONFLICT, THEIRS, CONFLICT, CONFLICT, THEIRS, false,                           \
+      "identity: never changed by an event")                                                                 \
     X(ATOMIC, "atomic", OURS, THEIRS, CONFLICT, OURS, CONFLICT, true, "an array or object as one value")
 
 enum rule {

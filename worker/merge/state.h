@@ -86,6 +86,10 @@ void decide_already(struct merging *merging, const struct place *place);
 /* `merge.base_version: require`. */
 void demand_base_version(struct merging *merging);
 
+/* --- by_values.c --- */
+/* The cells that no case alone decides: OURS, THEIRS or CONFLICT, the same for c2 to c5. */
+enum merge_result by_values(enum rule rule, const struct place *place);
+
 /* --- group.c --- */
 void decide_groups(struct merging *merging);
 

@@ -85,6 +85,9 @@ C1_GIVES(document) CELL(document, c2, T) CELL(document, c3, T) CELL(document, c4
 C6(document, DOCUMENT, T)
 C1_GIVES(atomic) CELL(atomic, c2, O) CELL(atomic, c3, T) CELL(atomic, c4, X) CELL(atomic, c5, O)
 C6(atomic, ATOMIC, X)
+C1_GIVES(immutable) CELL(immutable, c2, X) CELL(immutable, c3, T) CELL(immutable, c4, X) CELL(immutable, c5, X)
+C6(immutable, IMMUTABLE, T)
+C1_GIVES(fill) CELL(fill, c2, T) CELL(fill, c3, T) CELL(fill, c4, T) CELL(fill, c5, T) C6(fill, FILL, T)
 C1_GIVES(ignore) NO_DECISION(ignore, c2) NO_DECISION(ignore, c3) NO_DECISION(ignore, c4) NO_DECISION(ignore, c5)
 C6(ignore, IGNORE, T)
 C1_GIVES(object) C6(object, OBJECT, X)
@@ -119,6 +122,45 @@ START_TEST(object_without_a_base_is_c5_by_member)
 }
 END_TEST
 
+/* What the document gets for `ours` (JSON; NULL: removed) over `theirs` (NULL: missing), with `base` (NULL: unknown). */
+static char given(const char *rule, const char *theirs, const char *base, const char *ours)
+{
+    struct trial *trial = trial_new();
+    auto_text document = theirs != NULL ? memory_format("{\"f\":%s}", theirs) : memory_text("{}");
+    auto_text asked = ours != NULL ? memory_format("\"changes\":{\"/f\":%s}", ours) : memory_text("\"remove\":[\"/f\"]");
+    auto_text event = base != NULL ? memory_format("{%s,\"base\":{\"/f\":%s}}", asked, base) : memory_format("{%s}", asked);
+    char result;
+
+    trial_rule(trial, "/f", rule);
+    trial_merge(trial, document, event);
+    result = "TOX"[trial->output.decisions[0].result];
+    trial_free(trial);
+    return result;
+}
+
+START_TEST(fill_sets_only_what_is_missing_or_null)
+{
+    ck_assert_int_eq(given("fill", NULL, NULL, "1"), 'O');
+    ck_assert_int_eq(given("fill", "null", NULL, "1"), 'O');
+    ck_assert_int_eq(given("fill", "null", "null", "1"), 'O');
+    ck_assert_int_eq(given("fill", "null", "1", "1"), 'O');
+    ck_assert_int_eq(given("fill", "null", "2", "1"), 'O');
+    ck_assert_int_eq(given("fill", "\"\"", NULL, "1"), 'T');
+    ck_assert_int_eq(given("fill", "false", NULL, "1"), 'T');
+    ck_assert_int_eq(given("fill", "[]", NULL, "1"), 'T');
+    ck_assert_int_eq(given("fill", "1", NULL, NULL), 'T');
+}
+END_TEST
+
+START_TEST(immutable_is_neither_changed_nor_removed)
+{
+    ck_assert_int_eq(given("immutable", "1", "1", NULL), 'X');
+    ck_assert_int_eq(given("immutable", "1", NULL, "null"), 'X');
+    ck_assert_int_eq(given("immutable", NULL, NULL, "1"), 'X');
+    ck_assert_int_eq(given("immutable", "1", NULL, "1.0"), 'T');
+}
+END_TEST
+
 UNIT_TESTS("merge/table", merge_c1_is_never_a_write, merge_c2_gives_O, merge_c3_gives_T, merge_c4_gives_X,
            merge_c5_gives_O, merge_c6_gives_X, external_c1_is_never_a_write, external_c2_gives_O,
            external_c3_gives_O, external_c4_gives_O, external_c5_gives_O, external_c6_gives_O,
@@ -129,7 +171,10 @@ UNIT_TESTS("merge/table", merge_c1_is_never_a_write, merge_c2_gives_O, merge_c3_
            document_c1_is_never_a_write, document_c2_gives_T, document_c3_gives_T, document_c4_gives_T,
            document_c5_gives_T, document_c6_gives_T, atomic_c1_is_never_a_write, atomic_c2_gives_O,
            atomic_c3_gives_T, atomic_c4_gives_X, atomic_c5_gives_O, atomic_c6_gives_X,
-           ignore_c1_is_never_a_write, ignore_c2_decides_nothing, ignore_c3_decides_nothing,
+           immutable_c1_is_never_a_write, immutable_c2_gives_X, immutable_c3_gives_T, immutable_c4_gives_X,
+           immutable_c5_gives_X, immutable_c6_gives_T, immutable_is_neither_changed_nor_removed,
+           fill_c1_is_never_a_write, fill_c2_gives_T, fill_c3_gives_T, fill_c4_gives_T, fill_c5_gives_T,
+           fill_c6_gives_T, fill_sets_only_what_is_missing_or_null, ignore_c1_is_never_a_write, ignore_c2_decides_nothing, ignore_c3_decides_nothing,
            ignore_c4_decides_nothing, ignore_c5_decides_nothing, ignore_c6_gives_T, object_c1_is_never_a_write,
            object_c2_goes_by_member, object_c3_goes_by_member, object_c4_goes_by_member, object_c5_goes_by_member,
            object_c6_gives_X, object_goes_by_member_in_every_case, object_without_a_base_is_c5_by_member)
