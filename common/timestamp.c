@@ -161,3 +161,47 @@ bool timestamp_parse(struct bytes text, int64_t *ret_wall_ms)
     *ret_wall_ms = seconds * 1000 + milliseconds;
     return true;
 }
+
+static bool parse_date(struct bytes text, int64_t *ret_days)
+{
+    return take_date(&text, ret_days) && text.size == 0;
+}
+
+/* The digits of a good instant's fraction that are finer than milliseconds. */
+static struct bytes fine_digits(struct bytes instant)
+{
+    const size_t whole = sizeof("2026-11-24T10:00:00") - 1;
+    size_t from = whole + 1, to = from;
+
+    if (instant.data[whole] != '.')
+        return BYTES("");
+    while (instant.data[to] >= '0' && instant.data[to] <= '9') /* Z or an offset ends it */
+        to++;
+    return to - from > 3 ? (struct bytes){instant.data + from + 3, to - from - 3} : BYTES("");
+}
+
+static int compare_fine(struct bytes a, struct bytes b)
+{
+    struct bytes x = fine_digits(a), y = fine_digits(b);
+
+    for (size_t i = 0; i < x.size || i < y.size; i++) {
+        int order = (i < x.size ? x.data[i] : '0') - (i < y.size ? y.data[i] : '0');
+
+        if (order != 0)
+            return order;
+    }
+    return 0;
+}
+
+bool timestamp_compare(struct bytes a, struct bytes b, int *ret_order)
+{
+    int64_t x, y;
+
+    if (timestamp_parse(a, &x) && timestamp_parse(b, &y))
+        *ret_order = x != y ? (x > y) - (x < y) : compare_fine(a, b);
+    else if (parse_date(a, &x) && parse_date(b, &y))
+        *ret_order = (x > y) - (x < y);
+    else
+        return false;
+    return true;
+}

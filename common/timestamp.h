@@ -10,5 +10,8 @@
 const char *timestamp_text(int64_t wall_ms, char text[TIMESTAMP_TEXT_SIZE]);
 /* RFC 3339 with any offset and fraction; false if it is none. */
 bool timestamp_parse(struct bytes text, int64_t *ret_wall_ms);
+/* Which of two is earlier, by any fraction: < 0, 0, > 0. Both are instants of RFC 3339, or both are dates (2026-11-24);
+ * false if they are not. */
+bool timestamp_compare(struct bytes a, struct bytes b, int *ret_order);
 
 #endif

@@ -16,6 +16,7 @@ static const struct {
     {"external", {{"/owner", "prefer_document"}, {"/number", "merge"}}},
     {"prefer_external", {{"/attributes", "object"}, {"/tags", "atomic"}, {"/status", "external"}, {"/owner", "merge"}}},
     {"merge", {{"/status", "fill"}, {"/number", "immutable"}, {"/owner", "fill"}}},
+    {"prefer_document", {{"/number", "max"}, {"/attributes/weight", "min"}, {"/attributes/length", "max"}}},
 };
 
 void world_add_rule(struct world *world, const char *pattern, const char *name, struct error *error)

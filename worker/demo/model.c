@@ -2,12 +2,14 @@
 
 #include "common/check.h"
 #include "common/json_compare.h"
+#include "common/json_number.h"
 #include "common/json_splice.h"
 #include "common/memory.h"
 #include "common/pointer.h"
+#include "common/timestamp.h"
 
-static const char *const rule_names[] = {"merge",  "external", "prefer_external", "prefer_document", "document",
-                                         "ignore", "object",   "fill",            "immutable",       "atomic"};
+static const char *const rule_names[] = {"merge",  "external", "prefer_external", "prefer_document",
+                                         "document", "ignore", "object", "fill", "immutable", "max", "min", "atomic"};
 static const char *const case_names[] = {"c1", "c2", "c3", "c4", "c5"};
 static const char *const result_names[] = {"ours", "theirs", "conflict"};
 static const char *const base_names[] = {"event", "version", "refused_copy", "memory", "none"};
@@ -101,21 +103,58 @@ static bool is_empty(struct model_value value)
     return value.state == MODEL_MISSING || texts_equal(value.text, BYTES("null"));
 }
 
-/* Where the table has no letter but a condition on the values. */
-static enum model_result condition(enum model_rule rule, struct model_value theirs)
+/* Numbers by value, texts that are instants or dates by time; false: the two have no order. */
+static bool texts_order(struct bytes a, struct bytes b, int *ret_order)
 {
-    ensure(rule == MODEL_FILL);
-    return is_empty(theirs) ? MODEL_OURS : MODEL_THEIRS;
+    struct arena *arena = arena_new(4096);
+    struct json left, right;
+    bool has_order = scan(a, arena, &left) && scan(b, arena, &right);
+
+    if (has_order && left.values[0].kind == JSON_NUMBER && right.values[0].kind == JSON_NUMBER)
+        *ret_order = json_number_compare(json_text(&left, 0), json_text(&right, 0));
+    else
+        has_order = has_order && left.values[0].kind == JSON_STRING && right.values[0].kind == JSON_STRING &&
+                    timestamp_compare(json_string(&left, 0, arena), json_string(&right, 0, arena), ret_order);
+    arena_free(arena);
+    return has_order;
 }
 
-static enum model_result cell(enum model_rule rule, enum model_case kase, struct model_value theirs)
+/* max with sign 1, min with sign -1. */
+static enum model_result extreme(int sign, struct model_value theirs, struct model_value ours)
+{
+    int order;
+
+    if (is_empty(ours) || is_empty(theirs))
+        return is_empty(ours) ? MODEL_THEIRS : MODEL_OURS;
+    if (!texts_order(ours.text, theirs.text, &order))
+        return MODEL_CONFLICT;
+    return sign * order > 0 ? MODEL_OURS : MODEL_THEIRS;
+}
+
+/* Where the table has no letter but a condition on the values. */
+static enum model_result condition(enum model_rule rule, struct model_value theirs, struct model_value ours)
+{
+    switch (rule) {
+    case MODEL_FILL:
+        return is_empty(theirs) ? MODEL_OURS : MODEL_THEIRS;
+    case MODEL_MAX:
+        return extreme(1, theirs, ours);
+    case MODEL_MIN:
+        return extreme(-1, theirs, ours);
+    default:
+        never("the other rules have a letter in each case");
+    }
+}
+
+static enum model_result cell(enum model_rule rule, enum model_case kase, struct model_value theirs,
+                              struct model_value ours)
 {
     /* One letter for each of c2 c3 c4 c5: what the document gets, X is a conflict, ? is a condition. */
     static const char *const cells[MODEL_RULES] = {
         [MODEL_MERGE] = "OTXO",           [MODEL_EXTERNAL] = "OOOO", [MODEL_PREFER_EXTERNAL] = "OTOO",
         [MODEL_PREFER_DOCUMENT] = "OTTT", [MODEL_DOCUMENT] = "TTTT", [MODEL_IGNORE] = "TTTT",
         [MODEL_OBJECT] = "OTXO",          [MODEL_FILL] = "????",     [MODEL_IMMUTABLE] = "XTXX",
-        [MODEL_ATOMIC] = "OTXO",
+        [MODEL_MAX] = "????",             [MODEL_MIN] = "????",      [MODEL_ATOMIC] = "OTXO",
     };
 
     if (kase == MODEL_C1)
@@ -128,7 +167,7 @@ static enum model_result cell(enum model_rule rule, enum model_case kase, struct
     case 'X':
         return MODEL_CONFLICT;
     default:
-        return condition(rule, theirs);
+        return condition(rule, theirs, ours);
     }
 }
 
@@ -147,7 +186,7 @@ struct model_verdict model_decide(enum model_rule rule, enum model_base_from bas
         verdict.kase = MODEL_C3;
     else
         verdict.kase = MODEL_C4;
-    verdict.result = cell(rule, verdict.kase, theirs);
+    verdict.result = cell(rule, verdict.kase, theirs, ours);
     return verdict;
 }
 
@@ -207,6 +246,8 @@ bool model_splits(const struct model_rules *rules, struct bytes pointer)
     case MODEL_OBJECT:
     case MODEL_FILL:
     case MODEL_IMMUTABLE:
+    case MODEL_MAX:
+    case MODEL_MIN:
         return true;
     default:
         return model_is_refined(rules, pointer);

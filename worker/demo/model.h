@@ -17,6 +17,8 @@ enum model_rule {
     MODEL_OBJECT,
     MODEL_FILL,
     MODEL_IMMUTABLE,
+    MODEL_MAX,
+    MODEL_MIN,
     MODEL_ATOMIC,
     MODEL_RULES
 };

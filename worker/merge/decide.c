@@ -127,15 +127,16 @@ static enum merge_result without_base(struct merging *merging, const struct rule
 }
 
 /* The cell of the table. A value that has no members is merged as one under `object`. */
-static enum merge_result cell(struct merging *merging, const struct rule_entry *entry, const struct place *place,
-                              enum merge_case merge_case)
+static enum merge_result cell(struct merging *merging, const struct place *place, struct decision *decision)
 {
+    const struct rule_entry *entry = decision->entry;
+    enum merge_case merge_case = decision->merge_case;
     enum merge_result result = rule_result(entry->rule, merge_case);
 
     if (result == RESULT_MEMBERS)
         return rule_result(RULE_MERGE, merge_case);
     if (result == RESULT_VALUES)
-        return by_values(entry->rule, place);
+        return by_values(merging, place, decision);
     if (merge_case == CASE_5 && rule_follows_no_base(entry->rule))
         return without_base(merging, entry);
     return result;
@@ -222,9 +223,9 @@ void decide(struct merging *merging, const struct place *place)
         merging->ignored_count++;
         return;
     }
-    decision.result = cell(merging, decision.entry, place, decision.merge_case);
     if (decision.merge_case == CASE_5)
         decision.note = DECISION_NOTE_NO_BASE;
+    decision.result = cell(merging, place, &decision);
     if (decision.result != RESULT_THEIRS && is_superseded(merging, place)) {
         decision.result = RESULT_THEIRS;
         decision.note = DECISION_NOTE_SUPERSEDED;

@@ -20,6 +20,7 @@ const char *base_from_name(enum base_from from); /* "event", "version", "refused
     X(CHILD, "child", "a rule on a field inside keeps what the event would replace as a whole")              \
     X(BASE_VERSION, "base_version", "the document is not at the version that the event demands")             \
     X(NO_BASE, "no_base", "nobody knows what the producer last saw")                                         \
+    X(INCOMPARABLE, "incomparable", "ours and theirs are not both numbers, both instants or both dates")      \
     X(ON_CONFLICT, "on_conflict", "a conflict that the configuration decides")                               \
     X(GROUP, "group", "its group has no answer as a whole")                                                  \
     X(SUPERSEDED, "superseded", "the document has what a later pending event asks for")

@@ -73,6 +73,8 @@ bool rule_splits_objects(enum rule rule)
     case RULE_OBJECT:
     case RULE_FILL:
     case RULE_IMMUTABLE:
+    case RULE_MAX:
+    case RULE_MIN:
         return true;
     case RULE_DOCUMENT:
     case RULE_IGNORE:

@@ -33,6 +33,8 @@ enum merge_result {
     X(FILL, "fill", VALUES, VALUES, VALUES, VALUES, THEIRS, false, "set only where nothing is: missing or null") \
     X(IMMUTABLE, "immutable", CONFLICT, THEIRS, CONFLICT, CONFLICT, THEIRS, false,                           \
       "identity: never changed by an event")                                                                 \
+    X(MAX, "max", VALUES, VALUES, VALUES, VALUES, CONFLICT, false, "numbers, instants, dates that only grow")  \
+    X(MIN, "min", VALUES, VALUES, VALUES, VALUES, CONFLICT, false, "numbers, instants, dates that only fall")  \
     X(ATOMIC, "atomic", OURS, THEIRS, CONFLICT, OURS, CONFLICT, true, "an array or object as one value")
 
 enum rule {

@@ -87,8 +87,8 @@ void decide_already(struct merging *merging, const struct place *place);
 void demand_base_version(struct merging *merging);
 
 /* --- by_values.c --- */
-/* The cells that no case alone decides: OURS, THEIRS or CONFLICT, the same for c2 to c5. */
-enum merge_result by_values(enum rule rule, const struct place *place);
+/* The cells that no case alone decides: OURS, THEIRS or CONFLICT, then with a note. */
+enum merge_result by_values(struct merging *merging, const struct place *place, struct decision *decision);
 
 /* --- group.c --- */
 void decide_groups(struct merging *merging);

@@ -94,6 +94,44 @@ START_TEST(what_is_no_time_is_refused)
 }
 END_TEST
 
-UNIT_TESTS("common/timestamp", text_and_value_are_the_same_time, every_time_comes_back,
+/* '<', '=', '>', or '?' for no order. */
+static char order_of(const char *a, const char *b)
+{
+    int order;
+
+    if (!timestamp_compare(bytes_of(a), bytes_of(b), &order))
+        return '?';
+    return order < 0 ? '<' : order > 0 ? '>' : '=';
+}
+
+START_TEST(instants_and_dates_have_an_order)
+{
+    ck_assert_int_eq(order_of("2026-11-24T10:00:00Z", "2026-11-24T10:00:00.001Z"), '<');
+    ck_assert_int_eq(order_of("2026-11-24T12:00:00+02:00", "2026-11-24T10:00:00.000Z"), '=');
+    ck_assert_int_eq(order_of("2026-11-24T10:00:00.5+01:00", "2026-11-24T09:00:00.500Z"), '=');
+    ck_assert_int_eq(order_of("2026-11-24", "2026-11-23"), '>');
+    ck_assert_int_eq(order_of("2026-11-24", "2026-11-24"), '=');
+}
+END_TEST
+
+START_TEST(fractions_finer_than_a_millisecond_have_an_order_too)
+{
+    ck_assert_int_eq(order_of("2026-11-24T10:00:00.1234567Z", "2026-11-24T10:00:00.1234568Z"), '<');
+    ck_assert_int_eq(order_of("2026-11-24T10:00:00.1234Z", "2026-11-24T11:00:00.12340+01:00"), '=');
+    ck_assert_int_eq(order_of("2026-11-24T10:00:00.123400001Z", "2026-11-24T10:00:00.1234Z"), '>');
+}
+END_TEST
+
+START_TEST(a_date_and_an_instant_have_no_order)
+{
+    ck_assert_int_eq(order_of("2026-11-24", "2026-11-24T10:00:00Z"), '?');
+    ck_assert_int_eq(order_of("2026-11-24T10:00:00Z", "soon"), '?');
+    ck_assert_int_eq(order_of("2026-11-24x", "2026-11-24"), '?');
+    ck_assert_int_eq(order_of("", ""), '?');
+}
+END_TEST
+
+UNIT_TESTS("common/timestamp", instants_and_dates_have_an_order, fractions_finer_than_a_millisecond_have_an_order_too,
+           a_date_and_an_instant_have_no_order, text_and_value_are_the_same_time, every_time_comes_back,
            what_rfc_3339_cannot_write_is_clamped, offsets_fractions_and_leap_seconds_are_read,
            what_is_no_time_is_refused)

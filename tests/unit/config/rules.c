@@ -79,7 +79,7 @@ START_TEST(an_unknown_rule_names_the_nearest)
     ck_assert_refused(
         "merge:\n  rules:\n    /a: newest\n", NULL, NULL,
         "a.yaml:3:9: unknown rule 'newest'; known are: merge, external, prefer_external, prefer_document, "
-        "document, ignore, object, fill, immutable, atomic\n    /a: newest\n        ^");
+        "document, ignore, object, fill, immutable, max, min, atomic\n    /a: newest\n        ^");
 }
 END_TEST
 

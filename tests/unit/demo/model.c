@@ -17,8 +17,8 @@ START_TEST(every_cell_of_the_table_is_what_the_page_of_rules_says)
     } rows[] = {
         {MODEL_MERGE, "tOTXO"},           {MODEL_EXTERNAL, "tOOOO"}, {MODEL_PREFER_EXTERNAL, "tOTOO"},
         {MODEL_PREFER_DOCUMENT, "tOTTT"}, {MODEL_DOCUMENT, "tTTTT"}, {MODEL_IGNORE, "tTTTT"},
-        {MODEL_OBJECT, "tOTXO"},          {MODEL_FILL, "ttttt"},     {MODEL_IMMUTABLE, "tXTXX"},
-        {MODEL_ATOMIC, "tOTXO"},
+        {MODEL_OBJECT, "tOTXO"},          {MODEL_FILL, "tTTTT"},     {MODEL_IMMUTABLE, "tXTXX"},
+        {MODEL_MAX, "tOTOO"},             {MODEL_MIN, "tTOTT"},      {MODEL_ATOMIC, "tOTXO"},
     };
     const struct model_value bases[] = {one, one, two, one, UNKNOWN}, theirs[] = {two, one, three, two, two},
                              ours[] = {two, two, two, three, three};
@@ -44,6 +44,18 @@ START_TEST(a_field_is_filled_where_nothing_or_null_is)
     ck_assert_int_eq(model_decide(MODEL_FILL, MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_OURS);
     ck_assert_int_eq(model_decide(MODEL_FILL, MODEL_EVENT, two, MODEL_TEXT("null"), one).result, MODEL_OURS);
     ck_assert_int_eq(model_decide(MODEL_FILL, MODEL_EVENT, MODEL_TEXT("0"), MODEL_TEXT("0"), one).result, MODEL_THEIRS);
+}
+END_TEST
+
+START_TEST(what_has_no_order_has_no_greatest)
+{
+    const struct model_value early = MODEL_TEXT("\"2026-01-01T00:00:00Z\""), late = MODEL_TEXT("\"2026-01-01T00:00:00-01:00\"");
+
+    ck_assert_int_eq(model_decide(MODEL_MAX, MODEL_NONE, UNKNOWN, early, late).result, MODEL_OURS);
+    ck_assert_int_eq(model_decide(MODEL_MIN, MODEL_NONE, UNKNOWN, early, late).result, MODEL_THEIRS);
+    ck_assert_int_eq(model_decide(MODEL_MAX, MODEL_NONE, UNKNOWN, one, early).result, MODEL_CONFLICT);
+    ck_assert_int_eq(model_decide(MODEL_MIN, MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_OURS);
+    ck_assert_int_eq(model_decide(MODEL_MIN, MODEL_NONE, UNKNOWN, one, MISSING).result, MODEL_THEIRS);
 }
 END_TEST
 
@@ -193,7 +205,7 @@ START_TEST(overlapping_pointers_are_rejected)
 END_TEST
 
 UNIT_TESTS("demo/model", every_cell_of_the_table_is_what_the_page_of_rules_says,
-           a_field_is_filled_where_nothing_or_null_is,
+           a_field_is_filled_where_nothing_or_null_is, what_has_no_order_has_no_greatest,
            missing_is_a_value_and_numbers_compare_by_value,
            a_base_from_the_refused_copy_is_c4_even_where_ours_equals_it,
            an_object_is_split_and_no_rule_is_bypassed_through_its_parent,

@@ -87,6 +87,8 @@ C1_GIVES(atomic) CELL(atomic, c2, O) CELL(atomic, c3, T) CELL(atomic, c4, X) CEL
 C6(atomic, ATOMIC, X)
 C1_GIVES(immutable) CELL(immutable, c2, X) CELL(immutable, c3, T) CELL(immutable, c4, X) CELL(immutable, c5, X)
 C6(immutable, IMMUTABLE, T)
+C1_GIVES(max) CELL(max, c2, X) CELL(max, c3, X) CELL(max, c4, X) CELL(max, c5, X) C6(max, MAX, X)
+C1_GIVES(min) CELL(min, c2, X) CELL(min, c3, X) CELL(min, c4, X) CELL(min, c5, X) C6(min, MIN, X)
 C1_GIVES(fill) CELL(fill, c2, T) CELL(fill, c3, T) CELL(fill, c4, T) CELL(fill, c5, T) C6(fill, FILL, T)
 C1_GIVES(ignore) NO_DECISION(ignore, c2) NO_DECISION(ignore, c3) NO_DECISION(ignore, c4) NO_DECISION(ignore, c5)
 C6(ignore, IGNORE, T)
@@ -152,6 +154,68 @@ START_TEST(fill_sets_only_what_is_missing_or_null)
 }
 END_TEST
 
+/* In every case: the base is theirs, ours, a third value, or unknown. */
+#define IN_EVERY_CASE(rule, theirs, ours, wanted)                                                            \
+    do {                                                                                                     \
+        ck_assert_int_eq(given(rule, theirs, theirs, ours), wanted);                                         \
+        ck_assert_int_eq(given(rule, theirs, ours, ours), wanted);                                           \
+        ck_assert_int_eq(given(rule, theirs, "[3]", ours), wanted);                                          \
+        ck_assert_int_eq(given(rule, theirs, NULL, ours), wanted);                                           \
+    } while (0)
+
+START_TEST(max_takes_ours_in_every_case_only_if_it_is_greater)
+{
+    IN_EVERY_CASE("max", "9", "10", 'O');
+    IN_EVERY_CASE("max", "10", "9", 'T');
+    IN_EVERY_CASE("max", "9007199254740992", "9007199254740993", 'O');
+    IN_EVERY_CASE("max", "1e400", "9e399", 'T');
+    IN_EVERY_CASE("max", "null", "-5", 'O');
+    IN_EVERY_CASE("max", "-5", "null", 'T');
+    ck_assert_int_eq(given("max", NULL, NULL, "-5"), 'O');
+    ck_assert_int_eq(given("max", "-5", NULL, NULL), 'T');
+}
+END_TEST
+
+START_TEST(min_takes_ours_in_every_case_only_if_it_is_less)
+{
+    IN_EVERY_CASE("min", "10", "9", 'O');
+    IN_EVERY_CASE("min", "9", "10", 'T');
+    IN_EVERY_CASE("min", "null", "5", 'O');
+    IN_EVERY_CASE("min", "5", "null", 'T');
+}
+END_TEST
+
+START_TEST(max_and_min_order_instants_and_dates)
+{
+    IN_EVERY_CASE("max", "\"2026-11-24T10:00:00Z\"", "\"2026-11-24T12:00:00+01:00\"", 'O');
+    IN_EVERY_CASE("max", "\"2026-11-24T10:00:00Z\"", "\"2026-11-24T11:00:00+01:00\"", 'T');
+    IN_EVERY_CASE("min", "\"2026-11-24T10:00:00Z\"", "\"2026-11-24T11:00:00+01:00\"", 'T');
+    IN_EVERY_CASE("max", "\"2026-11-24\"", "\"2026-12-01\"", 'O');
+    IN_EVERY_CASE("min", "\"2026-11-24\"", "\"2026-12-01\"", 'T');
+}
+END_TEST
+
+START_TEST(max_and_min_do_not_guess_an_order)
+{
+    IN_EVERY_CASE("max", "\"10\"", "\"9\"", 'X');
+    IN_EVERY_CASE("max", "10", "\"9\"", 'X');
+    IN_EVERY_CASE("min", "\"2026-11-24\"", "\"2026-11-24T10:00:00Z\"", 'X');
+    IN_EVERY_CASE("min", "true", "false", 'X');
+    IN_EVERY_CASE("max", "[1]", "[2]", 'X');
+}
+END_TEST
+
+START_TEST(what_has_no_order_is_said)
+{
+    struct trial *trial = trial_new();
+
+    trial_rule(trial, "/f", "max");
+    trial_merge(trial, "{\"f\":\"B\"}", "{\"changes\":{\"/f\":\"A\"}}");
+    ck_assert_str_eq(trial_decisions(trial), "/f c5 X incomparable");
+    trial_free(trial);
+}
+END_TEST
+
 START_TEST(immutable_is_neither_changed_nor_removed)
 {
     ck_assert_int_eq(given("immutable", "1", "1", NULL), 'X');
@@ -173,7 +237,11 @@ UNIT_TESTS("merge/table", merge_c1_is_never_a_write, merge_c2_gives_O, merge_c3_
            atomic_c3_gives_T, atomic_c4_gives_X, atomic_c5_gives_O, atomic_c6_gives_X,
            immutable_c1_is_never_a_write, immutable_c2_gives_X, immutable_c3_gives_T, immutable_c4_gives_X,
            immutable_c5_gives_X, immutable_c6_gives_T, immutable_is_neither_changed_nor_removed,
-           fill_c1_is_never_a_write, fill_c2_gives_T, fill_c3_gives_T, fill_c4_gives_T, fill_c5_gives_T,
+           max_c1_is_never_a_write, max_c2_gives_X, max_c3_gives_X, max_c4_gives_X, max_c5_gives_X, max_c6_gives_X,
+           max_takes_ours_in_every_case_only_if_it_is_greater, min_c1_is_never_a_write, min_c2_gives_X,
+           min_c3_gives_X, min_c4_gives_X, min_c5_gives_X, min_c6_gives_X,
+           min_takes_ours_in_every_case_only_if_it_is_less, max_and_min_order_instants_and_dates,
+           max_and_min_do_not_guess_an_order, what_has_no_order_is_said, fill_c1_is_never_a_write, fill_c2_gives_T, fill_c3_gives_T, fill_c4_gives_T, fill_c5_gives_T,
            fill_c6_gives_T, fill_sets_only_what_is_missing_or_null, ignore_c1_is_never_a_write, ignore_c2_decides_nothing, ignore_c3_decides_nothing,
            ignore_c4_decides_nothing, ignore_c5_decides_nothing, ignore_c6_gives_T, object_c1_is_never_a_write,
            object_c2_goes_by_member, object_c3_goes_by_member, object_c4_goes_by_member, object_c5_goes_by_member,
