@@ -37,6 +37,19 @@ bool bytes_find(struct bytes bytes, char wanted, size_t *ret_position)
     return true;
 }
 
+bool bytes_line(struct bytes *rest, struct bytes *ret_line)
+{
+    size_t end;
+
+    if (rest->size == 0)
+        return false;
+    if (!bytes_find(*rest, '\n', &end))
+        end = rest->size;
+    *ret_line = (struct bytes){rest->data, end};
+    *rest = bytes_from(*rest, end < rest->size ? end + 1 : end);
+    return true;
+}
+
 static bool bytes_is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';

@@ -47,6 +47,8 @@ static inline struct bytes bytes_from(struct bytes bytes, size_t start)
 int bytes_compare(struct bytes a, struct bytes b);
 bool bytes_equal_ignore_case(struct bytes a, struct bytes b); /* ASCII only */
 bool bytes_find(struct bytes bytes, char wanted, size_t *ret_position);
+/* Takes the first line off `rest`, without its end; false: nothing is left. */
+bool bytes_line(struct bytes *rest, struct bytes *ret_line);
 struct bytes bytes_trim(struct bytes bytes); /* spaces, tabs, CR, LF at both ends */
 /* Without what a cut has left of a character (UTF-8) at the end. */
 struct bytes bytes_whole(struct bytes bytes);

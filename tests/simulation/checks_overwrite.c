@@ -139,14 +139,14 @@ static void leaves_of(struct look *look, const struct event *event)
 
 static bool is_permitted(const struct look *look, const struct leaf *leaf, const struct possible *theirs)
 {
-    enum model_rule rule = model_rule_of(&look->world->model_rules, leaf->field);
+    struct model_pattern by = model_pattern_of(&look->world->model_rules, leaf->field);
 
     if (leaf->base.state != MODEL_UNKNOWN)
-        return model_decide(rule, MODEL_EVENT, leaf->base, theirs->value, leaf->ours).result == MODEL_OURS;
+        return model_decide(by, MODEL_EVENT, leaf->base, theirs->value, leaf->ours).result == MODEL_OURS;
     if (bytes_equal(leaf->event->base_version, look->before->version))
-        return model_permits(rule, MODEL_VERSION, theirs->value, theirs->value, leaf->ours);
-    return model_permits(rule, MODEL_NONE, leaf->base, theirs->value, leaf->ours) ||
-           (model_permits(rule, MODEL_MEMORY, theirs->value, theirs->value, leaf->ours) &&
+        return model_permits(by, MODEL_VERSION, theirs->value, theirs->value, leaf->ours);
+    return model_permits(by, MODEL_NONE, leaf->base, theirs->value, leaf->ours) ||
+           (model_permits(by, MODEL_MEMORY, theirs->value, theirs->value, leaf->ours) &&
             (theirs->is_own || is_own_value(look->world, look->document, look->before, leaf->field)));
 }
 

@@ -8,22 +8,24 @@ static const struct {
     struct {
         const char *pattern;
         const char *rule;
+        const char *values;
     } patterns[4];
 } sets[RULE_SETS] = {
-    {"merge", {{NULL, NULL}}},
-    {"merge", {{"/status", "external"}, {"/owner", "prefer_document"}, {"/attributes/*", "merge"}}},
-    {"merge", {{"/status", "prefer_external"}, {"/owner", "document"}, {"/attributes", "atomic"}, {"/note", "ignore"}}},
-    {"external", {{"/owner", "prefer_document"}, {"/number", "merge"}}},
-    {"prefer_external", {{"/attributes", "object"}, {"/tags", "atomic"}, {"/status", "external"}, {"/owner", "merge"}}},
-    {"merge", {{"/status", "fill"}, {"/number", "immutable"}, {"/owner", "fill"}}},
-    {"prefer_document", {{"/number", "max"}, {"/attributes/weight", "min"}, {"/attributes/length", "max"}}},
+    {"merge", {{NULL, NULL, NULL}}},
+    {"merge", {{"/status", "external", NULL}, {"/owner", "prefer_document", NULL}, {"/attributes/*", "merge", NULL}}},
+    {"merge", {{"/status", "prefer_external", NULL}, {"/owner", "document", NULL}, {"/attributes", "atomic", NULL}, {"/note", "ignore", NULL}}},
+    {"external", {{"/owner", "prefer_document", NULL}, {"/number", "merge", NULL}}},
+    {"prefer_external", {{"/attributes", "object", NULL}, {"/tags", "atomic", NULL}, {"/status", "external", NULL}, {"/owner", "merge", NULL}}},
+    {"merge", {{"/status", "fill", NULL}, {"/number", "immutable", NULL}, {"/owner", "fill", NULL}}},
+    {"prefer_document", {{"/number", "max", NULL}, {"/attributes/weight", "min", NULL}, {"/attributes/length", "max", NULL}}},
+    {"merge", {{"/status", "rank", "DRAFT\nREVIEW\nRELEASED\n"}, {"/number", "transition", "1\t2\n2\t1\n2\t9007199254740993\n"}}},
 };
 
-void world_add_rule(struct world *world, const char *pattern, const char *name, struct error *error)
+void world_add_rule(struct world *world, const char *pattern, const char *name, const char *values, struct error *error)
 {
     struct model_rules *model = &world->model_rules;
     struct model_pattern *patterns = memory_resize((void *)model->patterns, (model->count + 1) * sizeof(*patterns));
-    struct rule_entry entry = {.pattern = bytes_of(pattern)};
+    struct rule_entry entry = {.pattern = bytes_of(pattern), .values = values != NULL ? bytes_of(values) : BYTES_NONE};
 
     model->patterns = patterns;
     if (!rule_parse(bytes_of(name), &entry.rule)) {
@@ -33,6 +35,7 @@ void world_add_rule(struct world *world, const char *pattern, const char *name, 
     if (!rules_add(world->rules, &entry, error))
         return;
     patterns[model->count].pattern = world_copy(world, bytes_of(pattern));
+    patterns[model->count].values = values != NULL ? world_copy(world, bytes_of(values)) : BYTES_NONE;
     if (!model_rule_parse(bytes_of(name), &patterns[model->count].rule))
         never("the model knows every rule");
     model->count++;
@@ -50,6 +53,7 @@ void world_rules(struct world *world, uint32_t set)
         never("the sets name rules that there are");
     world->rules = rules_new(&defaults);
     for (size_t i = 0; i < 4 && sets[set].patterns[i].pattern != NULL; i++)
-        world_add_rule(world, sets[set].patterns[i].pattern, sets[set].patterns[i].rule, &error);
+        world_add_rule(world, sets[set].patterns[i].pattern, sets[set].patterns[i].rule,
+                       sets[set].patterns[i].values, &error);
     ensure(error.kind == ERROR_NONE);
 }

@@ -176,7 +176,7 @@ static bool parse_rule(struct story *story, struct words *words)
 
     if (rule == NULL)
         return story_broken(story, "rule PATTERN RULE", NULL);
-    world_add_rule(&story->world, pattern, rule, &error);
+    world_add_rule(&story->world, pattern, rule, NULL, &error);
     return error.kind == ERROR_NONE || story_broken(story, error.text, NULL);
 }
 

@@ -266,7 +266,8 @@ extern uint64_t world_break_at;
 void world_init(struct world *world, struct tape *tape, const struct options *options, struct buffer *trace);
 /* rules.c: makes the rules of the options' set, for both the engine and the model. */
 void world_rules(struct world *world, uint32_t set);
-void world_add_rule(struct world *world, const char *pattern, const char *name, struct error *error);
+/* `values` as in rule_entry; NULL: none. */
+void world_add_rule(struct world *world, const char *pattern, const char *name, const char *values, struct error *error);
 void world_release(struct world *world);
 /* Until everything has settled, or a check failed. */
 void world_run(struct world *world);

@@ -80,10 +80,15 @@ static inline char *draw_event(struct random *random)
 static inline void draw_rules(struct random *random, struct trial *trial)
 {
     for (size_t i = 0; i < sizeof(drawn_patterns) / sizeof(drawn_patterns[0]); i++) {
-        enum rule rule = (enum rule)random_below(random, RULE_ATOMIC); /* a pattern below an atomic one is refused */
+        uint64_t drawn = random_below(random, RULE_COUNT - 1);
+        enum rule rule = drawn < RULE_ATOMIC ? (enum rule)drawn : (enum rule)(drawn + 1); /* nothing lies below atomic */
+        struct rule_entry *entry;
 
-        if (random_below(random, 2) == 0)
-            trial_rule(trial, drawn_patterns[i], rule_name(rule));
+        if (random_below(random, 2) != 0)
+            continue;
+        entry = trial_rule(trial, drawn_patterns[i], rule_name(rule));
+        if (rule_takes_values(rule))
+            entry->values = bytes_of(rule == RULE_RANK ? "1\n2\nt\n" : "1\t2\n2\t1\nt\ttrue\ntrue\t1\n");
     }
 }
 

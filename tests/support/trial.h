@@ -44,12 +44,15 @@ static inline void trial_free(struct trial *trial)
     free(trial);
 }
 
+/* A rule that needs values has those of the tables: B, T, O one after the other. */
 static inline struct rule_entry *trial_rule(struct trial *trial, const char *pattern, const char *rule)
 {
     struct rule_entry *entry = &trial->entries[trial->entry_count++];
 
     ck_assert(rule_parse(bytes_of(rule), &entry->rule));
     entry->pattern = bytes_of(pattern);
+    if (rule_takes_values(entry->rule))
+        entry->values = bytes_of(entry->rule == RULE_RANK ? "B\nT\nO\n" : "B\tT\nT\tO\n");
     entry->place = (struct rule_place){"rules.yaml", (int)trial->entry_count};
     return entry;
 }

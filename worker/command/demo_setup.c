@@ -16,11 +16,11 @@
 #define SEED              20261124
 
 static const struct model_pattern patterns[] = {
-    {BYTES("/status"), MODEL_EXTERNAL},
-    {BYTES("/owner"), MODEL_PREFER_DOCUMENT},
-    {BYTES("/name"), MODEL_PREFER_EXTERNAL},
-    {BYTES("/attributes/*"), MODEL_MERGE},
-    {BYTES("/number"), MODEL_DOCUMENT},
+    {.pattern = BYTES("/status"), .rule = MODEL_EXTERNAL},
+    {.pattern = BYTES("/owner"), .rule = MODEL_PREFER_DOCUMENT},
+    {.pattern = BYTES("/name"), .rule = MODEL_PREFER_EXTERNAL},
+    {.pattern = BYTES("/attributes/*"), .rule = MODEL_MERGE},
+    {.pattern = BYTES("/number"), .rule = MODEL_DOCUMENT},
 };
 const struct model_rules demo_rules = {patterns, sizeof(patterns) / sizeof(patterns[0]), MODEL_MERGE};
 

@@ -4,6 +4,7 @@
 #include "common/pointer.h"
 #include "config/expand.h"
 #include "config/load.h"
+#include "config/rule_values.h"
 
 /* Rules point at their place for as long as they live: longer than what came in from outside the file. */
 static const char *place_name(const struct settings *settings, const struct yaml_node *node)
@@ -33,8 +34,15 @@ static bool fail_word(const struct yaml_node *node, const char *what, const char
                      BYTES_ARG(buffer_bytes(&list)));
 }
 
-static bool read_rule(const struct yaml_node *node, struct rule_entry *entry, const char *word,
-                      struct error *error)
+/* An entry while it is read, with the texts that are its own. */
+struct reading {
+    struct rule_entry entry;
+    char *group;
+    char *values;
+    bool has_rule;
+};
+
+static bool read_rule(const struct yaml_node *node, struct reading *reading, const char *word, struct error *error)
 {
     static const char *const words[] = {
 #define X(identifier, name, c2, c3, c4, c5, c6, starred, purpose) name,
@@ -42,25 +50,56 @@ static bool read_rule(const struct yaml_node *node, struct rule_entry *entry, co
 #undef X
             NULL};
 
-    return rule_parse(bytes_of(word), &entry->rule) || fail_word(node, "rule", word, words, error);
+    if (reading->has_rule)
+        return yaml_fail(node, error, "the pattern has a rule already: '%s'", rule_name(reading->entry.rule));
+    if (!rule_parse(bytes_of(word), &reading->entry.rule))
+        return fail_word(node, "rule", word, words, error);
+    if (rule_takes_values(reading->entry.rule))
+        return yaml_fail(node, error, "'%s' needs its values: { %s }", word,
+                         reading->entry.rule == RULE_RANK ? "rank: [FIRST, ..., LAST]"
+                                                          : "transition: { FROM: [TO, ...] }");
+    reading->has_rule = true;
+    return true;
 }
 
-static bool read_setting(const struct yaml_node *key, const struct yaml_node *node, struct rule_entry *entry,
-                         char **group, struct error *error)
+static bool read_rule_with_values(const struct yaml_node *key, const struct yaml_node *node, enum rule rule,
+                                  struct reading *reading, struct error *error)
 {
-    static const char *const keys[] = {"rule", "on_conflict", "no_base", "group", NULL};
+    if (reading->has_rule)
+        return yaml_fail(key, error, "the pattern has a rule already: '%s'", rule_name(reading->entry.rule));
+    reading->has_rule = true;
+    reading->entry.rule = rule;
+    reading->values = rule_values_read(rule, node, error);
+    return reading->values != NULL;
+}
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++)
+        if (strcmp(word, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool read_word(const struct yaml_node *key, const struct yaml_node *node, struct reading *reading,
+                      struct error *error)
+{
+    static const char *const keys[] = {"rule", "on_conflict", "no_base", "group", "rank", "transition", NULL};
     static const char *const on_conflicts[] = {"manual", "external", "document", NULL};
     static const char *const no_bases[] = {"rule", "external", "document", "conflict", NULL};
+    struct rule_entry *entry = &reading->entry;
     const char *name = yaml_text(key);
     auto_text word = NULL;
 
+    if (!is_one_of(name, keys))
+        return fail_word(key, "key", name, keys, error);
     if (yaml_kind(node) != YAML_SCALAR || yaml_is_null(node))
         return yaml_fail(node, error, "'%s' of a rule needs a word", name);
     word = expand_scalar(node, error);
     if (word == NULL)
         return false;
     if (strcmp(name, "rule") == 0)
-        return read_rule(node, entry, word, error);
+        return read_rule(node, reading, word, error);
     if (strcmp(name, "on_conflict") == 0) {
         entry->has_on_conflict = true;
         return on_conflict_parse(bytes_of(word), &entry->on_conflict) ||
@@ -70,45 +109,63 @@ static bool read_setting(const struct yaml_node *key, const struct yaml_node *no
         entry->has_no_base = true;
         return no_base_parse(bytes_of(word), &entry->no_base) || fail_word(node, name, word, no_bases, error);
     }
-    if (strcmp(name, "group") != 0)
-        return fail_word(key, "key", name, keys, error);
     if (*word == '\0')
         return yaml_fail(node, error, "'group' must not be empty");
-    *group = take(word);
+    reading->group = take(word);
     return true;
 }
 
-static bool read_entry(const struct yaml_node *node, struct rule_entry *entry, char **group,
-                       struct error *error)
+static bool read_setting(const struct yaml_node *key, const struct yaml_node *node, struct reading *reading,
+                         struct error *error)
+{
+    enum rule rule;
+
+    if (rule_parse(bytes_of(yaml_text(key)), &rule) && rule_takes_values(rule))
+        return read_rule_with_values(key, node, rule, reading, error);
+    return read_word(key, node, reading, error);
+}
+
+static bool read_entry(const struct yaml_node *node, struct reading *reading, struct error *error)
 {
     if (yaml_kind(node) == YAML_SCALAR && !yaml_is_null(node)) {
         auto_text word = expand_scalar(node, error);
 
-        return word != NULL && read_rule(node, entry, word, error);
+        return word != NULL && read_rule(node, reading, word, error);
     }
     if (yaml_kind(node) != YAML_MAPPING)
         return yaml_fail(node, error, "a pattern needs a rule, or { rule, on_conflict, no_base, group }");
     for (size_t i = 0; i < yaml_count(node); i++)
-        if (!read_setting(yaml_key(node, i), yaml_item(node, i), entry, group, error))
+        if (!read_setting(yaml_key(node, i), yaml_item(node, i), reading, error))
             return false;
     return true;
+}
+
+static bool add_read(struct rules *rules, const struct yaml_node *value, struct reading *reading, struct error *error)
+{
+    if (!read_entry(value, reading, error))
+        return false;
+    if (reading->group != NULL)
+        reading->entry.group = bytes_of(reading->group);
+    if (reading->values != NULL)
+        reading->entry.values = bytes_of(reading->values);
+    return rules_add(rules, &reading->entry, error);
 }
 
 static bool add_rule(struct rules *rules, const struct settings *settings, const struct yaml_node *key,
                      const struct yaml_node *value, struct error *error)
 {
-    struct rule_entry entry = {.pattern = bytes_of(yaml_text(key)),
-                               .rule = rules_defaults(rules)->rule,
-                               .place = {place_name(settings, key), yaml_line(key)}};
-    auto_text group = NULL;
+    struct reading reading = {.entry = {.pattern = bytes_of(yaml_text(key)),
+                                        .rule = rules_defaults(rules)->rule,
+                                        .place = {place_name(settings, key), yaml_line(key)}}};
     const char *what;
+    bool is_good;
 
-    if (!pattern_is_valid(entry.pattern, &what))
+    if (!pattern_is_valid(reading.entry.pattern, &what))
         return yaml_fail(key, error, "'%s' is no pattern: %s", yaml_text(key), what);
-    if (!read_entry(value, &entry, &group, error))
-        return false;
-    entry.group = bytes_of(group);
-    return rules_add(rules, &entry, error);
+    is_good = add_read(rules, value, &reading, error);
+    free(reading.group);
+    free(reading.values);
+    return is_good;
 }
 
 /* The rules name file and line in front; the node there can show the line too. */

@@ -13,7 +13,7 @@ static const char *const rate_limits_of[] = {"worker", "group", NULL};
 static const char *const unprotecteds[] = {"refuse", "allow", NULL};
 static const char *const rule_names[] = {
 #define X(identifier, name, c2, c3, c4, c5, c6, starred, purpose) name,
-    RULES(X)
+    RULES_PLAIN(X) /* one that needs values cannot be the default */
 #undef X
         NULL};
 static const char *const on_conflicts[] = {"manual", "external", "document", NULL};
@@ -119,7 +119,8 @@ static const struct option_schema options[] = {
      .type = OPTION_RULES,
      AT(rules),
      .absent = "none",
-     .help = "Pattern to rule, or to `{ rule, on_conflict, no_base, group }`; see [rules](rules.md)."},
+     .help = "Pattern to rule, or to `{ rule, on_conflict, no_base, group }`, where a rule with values stands for `rule` "
+             "(`rank: [A, B]`); see [rules](rules.md)."},
     ENUM("merge.default", merge_default, rule_names, "merge", "Rule of a field that no pattern matches."),
     ENUM("merge.strategy", strategy, strategies, "merge",
          "`last_write_wins` makes `external` the default rule; the rules of patterns stand."),

@@ -220,7 +220,8 @@ static void judge(struct trial *trial, const struct ruling *ruling)
         contradict(trial, ruling, wrong);
     if (!has_met(trial, ruling))
         contradict(trial, ruling, "the document did not have the value called theirs");
-    verdict = model_decide(ruling->rule, ruling->base_from, ruling->base, ruling->theirs, ruling->ours);
+    verdict = model_decide(model_pattern_of(rules, ruling->field), ruling->base_from, ruling->base, ruling->theirs,
+                           ruling->ours);
     if (verdict.kase != ruling->kase)
         contradict(trial, ruling, "the three values make another case");
     else if (bytes_equal(ruling->note, BYTES("superseded")) && ruling->decided == MODEL_THEIRS &&

@@ -77,17 +77,17 @@ static bool may_write(struct check *check, const struct sent_event *event, struc
                       struct model_value theirs, const struct change_write *write)
 {
     struct model_value ours, base, set;
-    enum model_rule rule = model_rule_of(check->rules, field);
+    struct model_pattern by = model_pattern_of(check->rules, field);
 
     event_values(event, field, &ours, &base);
     if (base.state != MODEL_UNKNOWN)
-        return model_decide(rule, MODEL_EVENT, base, theirs, ours).result == MODEL_OURS;
+        return model_decide(by, MODEL_EVENT, base, theirs, ours).result == MODEL_OURS;
     if (bytes_equal(event->base_version, write->version_before) ||
-        model_decide(rule, MODEL_NONE, base, theirs, ours).result == MODEL_OURS)
-        return model_permits(rule, MODEL_VERSION, theirs, theirs, ours);
+        model_decide(by, MODEL_NONE, base, theirs, ours).result == MODEL_OURS)
+        return model_permits(by, MODEL_VERSION, theirs, theirs, ours);
     for (const struct sent_event *earlier = event->document->events; earlier != event; earlier = earlier->next) {
         if (earlier->is_good && event_values(earlier, field, &set, &base) &&
-            model_decide(rule, MODEL_MEMORY, set, theirs, ours).result == MODEL_OURS)
+            model_decide(by, MODEL_MEMORY, set, theirs, ours).result == MODEL_OURS)
             return true;
     }
     return false;

@@ -9,7 +9,8 @@
 #include "common/timestamp.h"
 
 static const char *const rule_names[] = {"merge",  "external", "prefer_external", "prefer_document",
-                                         "document", "ignore", "object", "fill", "immutable", "max", "min", "atomic"};
+                                         "document", "ignore", "object", "fill", "immutable", "max", "min",
+                                         "atomic", "rank", "transition"};
 static const char *const case_names[] = {"c1", "c2", "c3", "c4", "c5"};
 static const char *const result_names[] = {"ours", "theirs", "conflict"};
 static const char *const base_names[] = {"event", "version", "refused_copy", "memory", "none"};
@@ -131,10 +132,57 @@ static enum model_result extreme(int sign, struct model_value theirs, struct mod
     return sign * order > 0 ? MODEL_OURS : MODEL_THEIRS;
 }
 
-/* Where the table has no letter but a condition on the values. */
-static enum model_result condition(enum model_rule rule, struct model_value theirs, struct model_value ours)
+/* Does a word of the rule's values stand for the value? A text does by itself, what else there is by its JSON. */
+static bool stands_for(struct bytes word, struct model_value value)
 {
-    switch (rule) {
+    struct arena *arena = arena_new(4096);
+    struct json json;
+    bool does = false;
+
+    if (value.state == MODEL_VALUE && scan(value.text, arena, &json))
+        does = json.values[0].kind == JSON_STRING ? bytes_equal(json_string(&json, 0, arena), word)
+               : json.values[0].kind == JSON_NULL ? false
+                                                  : texts_equal(word, value.text);
+    arena_free(arena);
+    return does;
+}
+
+static enum model_result rank(struct bytes values, struct model_value theirs, struct model_value ours)
+{
+    size_t reached = 0, wanted = 0, place = 1;
+
+    for (struct bytes rest = values, word; bytes_line(&rest, &word); place++) {
+        if (stands_for(word, theirs))
+            reached = place;
+        if (stands_for(word, ours))
+            wanted = place;
+    }
+    if (reached * wanted == 0)
+        return MODEL_CONFLICT;
+    return wanted > reached ? MODEL_OURS : MODEL_THEIRS;
+}
+
+static enum model_result transition(struct bytes values, struct model_value theirs, struct model_value ours)
+{
+    for (struct bytes rest = values, line; bytes_line(&rest, &line);) {
+        size_t tab = 0;
+
+        while (line.data[tab] != '\t')
+            tab++;
+        if (stands_for((struct bytes){line.data, tab}, theirs) && stands_for(bytes_from(line, tab + 1), ours))
+            return MODEL_OURS;
+    }
+    return MODEL_CONFLICT;
+}
+
+/* Where the table has no letter but a condition on the values. */
+static enum model_result condition(struct model_pattern by, struct model_value theirs, struct model_value ours)
+{
+    switch (by.rule) {
+    case MODEL_RANK:
+        return rank(by.values, theirs, ours);
+    case MODEL_TRANSITION:
+        return transition(by.values, theirs, ours);
     case MODEL_FILL:
         return is_empty(theirs) ? MODEL_OURS : MODEL_THEIRS;
     case MODEL_MAX:
@@ -146,7 +194,7 @@ static enum model_result condition(enum model_rule rule, struct model_value thei
     }
 }
 
-static enum model_result cell(enum model_rule rule, enum model_case kase, struct model_value theirs,
+static enum model_result cell(struct model_pattern by, enum model_case kase, struct model_value theirs,
                               struct model_value ours)
 {
     /* One letter for each of c2 c3 c4 c5: what the document gets, X is a conflict, ? is a condition. */
@@ -155,11 +203,12 @@ static enum model_result cell(enum model_rule rule, enum model_case kase, struct
         [MODEL_PREFER_DOCUMENT] = "OTTT", [MODEL_DOCUMENT] = "TTTT", [MODEL_IGNORE] = "TTTT",
         [MODEL_OBJECT] = "OTXO",          [MODEL_FILL] = "????",     [MODEL_IMMUTABLE] = "XTXX",
         [MODEL_MAX] = "????",             [MODEL_MIN] = "????",      [MODEL_ATOMIC] = "OTXO",
+        [MODEL_RANK] = "?T??",            [MODEL_TRANSITION] = "?T??",
     };
 
     if (kase == MODEL_C1)
         return MODEL_THEIRS; /* both are the same: never a write */
-    switch (cells[rule][kase - MODEL_C2]) {
+    switch (cells[by.rule][kase - MODEL_C2]) {
     case 'O':
         return MODEL_OURS;
     case 'T':
@@ -167,11 +216,11 @@ static enum model_result cell(enum model_rule rule, enum model_case kase, struct
     case 'X':
         return MODEL_CONFLICT;
     default:
-        return condition(rule, theirs, ours);
+        return condition(by, theirs, ours);
     }
 }
 
-struct model_verdict model_decide(enum model_rule rule, enum model_base_from base_from, struct model_value base,
+struct model_verdict model_decide(struct model_pattern by, enum model_base_from base_from, struct model_value base,
                                   struct model_value theirs, struct model_value ours)
 {
     struct model_verdict verdict;
@@ -186,14 +235,14 @@ struct model_verdict model_decide(enum model_rule rule, enum model_base_from bas
         verdict.kase = MODEL_C3;
     else
         verdict.kase = MODEL_C4;
-    verdict.result = cell(rule, verdict.kase, theirs, ours);
+    verdict.result = cell(by, verdict.kase, theirs, ours);
     return verdict;
 }
 
-bool model_permits(enum model_rule rule, enum model_base_from base_from, struct model_value base,
+bool model_permits(struct model_pattern by, enum model_base_from base_from, struct model_value base,
                    struct model_value theirs, struct model_value ours)
 {
-    return model_equal(ours, theirs) || model_decide(rule, base_from, base, theirs, ours).result == MODEL_OURS;
+    return model_equal(ours, theirs) || model_decide(by, base_from, base, theirs, ours).result == MODEL_OURS;
 }
 
 /* The pattern that governs `pointer`, or NULL. */
@@ -215,11 +264,16 @@ static const struct model_pattern *governing(const struct model_rules *rules, st
     return best;
 }
 
-enum model_rule model_rule_of(const struct model_rules *rules, struct bytes pointer)
+struct model_pattern model_pattern_of(const struct model_rules *rules, struct bytes pointer)
 {
     const struct model_pattern *pattern = governing(rules, pointer);
 
-    return pattern != NULL ? pattern->rule : rules->fallback;
+    return pattern != NULL ? *pattern : (struct model_pattern){.rule = rules->fallback};
+}
+
+enum model_rule model_rule_of(const struct model_rules *rules, struct bytes pointer)
+{
+    return model_pattern_of(rules, pointer).rule;
 }
 
 bool model_is_refined(const struct model_rules *rules, struct bytes pointer)
@@ -248,6 +302,8 @@ bool model_splits(const struct model_rules *rules, struct bytes pointer)
     case MODEL_IMMUTABLE:
     case MODEL_MAX:
     case MODEL_MIN:
+    case MODEL_RANK:
+    case MODEL_TRANSITION:
         return true;
     default:
         return model_is_refined(rules, pointer);

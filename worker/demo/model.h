@@ -20,6 +20,8 @@ enum model_rule {
     MODEL_MAX,
     MODEL_MIN,
     MODEL_ATOMIC,
+    MODEL_RANK,
+    MODEL_TRANSITION,
     MODEL_RULES
 };
 enum model_case { MODEL_C1, MODEL_C2, MODEL_C3, MODEL_C4, MODEL_C5, MODEL_CASES };
@@ -48,28 +50,31 @@ struct model_value {
  * bytes. */
 bool model_equal(struct model_value a, struct model_value b);
 
+struct model_pattern {
+    struct bytes pattern; /* of common/pointer.h */
+    enum model_rule rule;
+    struct bytes values; /* MODEL_RANK: its values, MODEL_TRANSITION: FROM, a tab, TO; one a line */
+};
+
 /* One field, whole: no splitting of objects. With `base_from` MODEL_REFUSED_COPY the case is c1 or c4: the base is what
  * stood there when our own write was refused, not what the producer saw. */
 struct model_verdict {
     enum model_case kase;
     enum model_result result;
 };
-struct model_verdict model_decide(enum model_rule rule, enum model_base_from base_from, struct model_value base,
+struct model_verdict model_decide(struct model_pattern by, enum model_base_from base_from, struct model_value base,
                                   struct model_value theirs, struct model_value ours);
 /* May the field become ours? It has it already, or the rule decides for it. */
-bool model_permits(enum model_rule rule, enum model_base_from base_from, struct model_value base,
+bool model_permits(struct model_pattern by, enum model_base_from base_from, struct model_value base,
                    struct model_value theirs, struct model_value ours);
 
-struct model_pattern {
-    struct bytes pattern; /* of common/pointer.h */
-    enum model_rule rule;
-};
 struct model_rules {
     const struct model_pattern *patterns;
     size_t count;
     enum model_rule fallback; /* where no pattern covers a field */
 };
-/* The rule of the most specific pattern that matches `pointer` or a parent of it. */
+/* The most specific pattern that matches `pointer` or a parent of it; and its rule. */
+struct model_pattern model_pattern_of(const struct model_rules *rules, struct bytes pointer);
 enum model_rule model_rule_of(const struct model_rules *rules, struct bytes pointer);
 /* Does some pattern, more specific than the one that governs `pointer`, speak about a value below it? */
 bool model_is_refined(const struct model_rules *rules, struct bytes pointer);

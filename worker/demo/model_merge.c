@@ -101,8 +101,8 @@ static void decide(struct merging *merging, const struct model_change *change)
     decision = decision_add(merging, change);
     has_parent = find_theirs(merging, decision);
     find_base(merging->question, decision);
-    decision->verdict =
-        model_decide(decision->rule, decision->base_from, decision->base, decision->theirs, decision->ours);
+    decision->verdict = model_decide(model_pattern_of(merging->question->rules, change->pointer), decision->base_from,
+                                     decision->base, decision->theirs, decision->ours);
     if (decision->verdict.result != MODEL_THEIRS && merging->question->is_superseded != NULL &&
         merging->question->is_superseded(merging->question->context, decision->pointer, decision->theirs))
         decision->verdict.result = MODEL_THEIRS;

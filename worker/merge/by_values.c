@@ -45,6 +45,61 @@ static enum merge_result keep_extreme(struct merging *merging, const struct plac
     return order > 0 ? RESULT_OURS : RESULT_THEIRS;
 }
 
+/* Is the value the word that the configuration has for it? */
+static bool is_word(struct merging *merging, const struct side *side, struct bytes word)
+{
+    if (side->state != VALUE_PRESENT)
+        return false;
+    switch ((enum json_kind)side->json->values[side->index].kind) {
+    case JSON_STRING:
+        return bytes_equal(json_string(side->json, side->index, merging->arena), word);
+    case JSON_NUMBER:
+        return json_number_is(word) && json_number_compare(json_text(side->json, side->index), word) == 0;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return bytes_equal(json_text(side->json, side->index), word);
+    case JSON_NULL:
+    case JSON_ARRAY:
+    case JSON_OBJECT:
+        return false;
+    }
+    never("a value is of one of these kinds");
+}
+
+/* From 1; 0: it has none. */
+static size_t rank_of(struct merging *merging, struct bytes values, const struct side *side)
+{
+    struct bytes word;
+
+    for (size_t rank = 1; bytes_line(&values, &word); rank++)
+        if (is_word(merging, side, word))
+            return rank;
+    return 0;
+}
+
+static enum merge_result only_forward(struct merging *merging, const struct place *place, struct decision *decision)
+{
+    size_t ours = rank_of(merging, decision->entry->values, &place->ours);
+    size_t theirs = rank_of(merging, decision->entry->values, &place->theirs);
+
+    if (ours == 0 || theirs == 0)
+        return conflict(decision, DECISION_NOTE_RANK);
+    return ours > theirs ? RESULT_OURS : RESULT_THEIRS;
+}
+
+static enum merge_result only_named_ways(struct merging *merging, const struct place *place,
+                                         struct decision *decision)
+{
+    struct bytes rest = decision->entry->values, line;
+    size_t tab;
+
+    while (bytes_line(&rest, &line))
+        if (bytes_find(line, '\t', &tab) && is_word(merging, &place->theirs, (struct bytes){line.data, tab}) &&
+            is_word(merging, &place->ours, bytes_from(line, tab + 1)))
+            return RESULT_OURS;
+    return conflict(decision, DECISION_NOTE_TRANSITION);
+}
+
 enum merge_result by_values(struct merging *merging, const struct place *place, struct decision *decision)
 {
     switch (decision->entry->rule) {
@@ -53,6 +108,10 @@ enum merge_result by_values(struct merging *merging, const struct place *place, 
     case RULE_MAX:
     case RULE_MIN:
         return keep_extreme(merging, place, decision);
+    case RULE_RANK:
+        return only_forward(merging, place, decision);
+    case RULE_TRANSITION:
+        return only_named_ways(merging, place, decision);
     case RULE_MERGE:
     case RULE_EXTERNAL:
     case RULE_PREFER_EXTERNAL:

@@ -21,6 +21,8 @@ const char *base_from_name(enum base_from from); /* "event", "version", "refused
     X(BASE_VERSION, "base_version", "the document is not at the version that the event demands")             \
     X(NO_BASE, "no_base", "nobody knows what the producer last saw")                                         \
     X(INCOMPARABLE, "incomparable", "ours and theirs are not both numbers, both instants or both dates")      \
+    X(RANK, "rank", "ours or theirs is not a value of the rank")                                             \
+    X(TRANSITION, "transition", "ours is not among the values that may follow theirs")                       \
     X(ON_CONFLICT, "on_conflict", "a conflict that the configuration decides")                               \
     X(GROUP, "group", "its group has no answer as a whole")                                                  \
     X(SUPERSEDED, "superseded", "the document has what a later pending event asks for")

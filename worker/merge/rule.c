@@ -75,6 +75,8 @@ bool rule_splits_objects(enum rule rule)
     case RULE_IMMUTABLE:
     case RULE_MAX:
     case RULE_MIN:
+    case RULE_RANK:
+    case RULE_TRANSITION:
         return true;
     case RULE_DOCUMENT:
     case RULE_IGNORE:
@@ -84,6 +86,11 @@ bool rule_splits_objects(enum rule rule)
         break;
     }
     never("every rule takes objects in one way");
+}
+
+bool rule_takes_values(enum rule rule)
+{
+    return rule == RULE_RANK || rule == RULE_TRANSITION;
 }
 
 bool rule_needs_base(enum rule rule)

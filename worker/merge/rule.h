@@ -19,7 +19,7 @@ enum merge_result {
 };
 
 /* Identifier, name, c2, c3, c4, c5, c6, does c5 follow `no_base` (the starred cells), what it is for. */
-#define RULES(X)                                                                                             \
+#define RULES_PLAIN(X)                                                                                       \
     X(MERGE, "merge", OURS, THEIRS, CONFLICT, OURS, CONFLICT, true, "three-way merge")                       \
     X(EXTERNAL, "external", OURS, OURS, OURS, OURS, OURS, false, "the event's system is the authority")      \
     X(PREFER_EXTERNAL, "prefer_external", OURS, THEIRS, OURS, OURS, CONFLICT, false,                         \
@@ -36,6 +36,12 @@ enum merge_result {
     X(MAX, "max", VALUES, VALUES, VALUES, VALUES, CONFLICT, false, "numbers, instants, dates that only grow")  \
     X(MIN, "min", VALUES, VALUES, VALUES, VALUES, CONFLICT, false, "numbers, instants, dates that only fall")  \
     X(ATOMIC, "atomic", OURS, THEIRS, CONFLICT, OURS, CONFLICT, true, "an array or object as one value")
+/* The same for rules that are nothing without the values that a pattern gives them. */
+#define RULES_WITH_VALUES(X)                                                                                 \
+    X(RANK, "rank", VALUES, THEIRS, VALUES, VALUES, CONFLICT, false, "life cycles that only go forward")     \
+    X(TRANSITION, "transition", VALUES, THEIRS, VALUES, VALUES, CONFLICT, false,                             \
+      "life cycles that go the ways that are named")
+#define RULES(X) RULES_PLAIN(X) RULES_WITH_VALUES(X)
 
 enum rule {
 #define X(identifier, name, c2, c3, c4, c5, c6, starred, purpose) RULE_##identifier,
@@ -53,6 +59,8 @@ enum merge_result rule_result(enum rule rule, enum merge_case merge_case);
 bool rule_follows_no_base(enum rule rule);
 /* Does the rule take an object by member (true), or whole (atomic, document, ignore)? */
 bool rule_splits_objects(enum rule rule);
+/* Is the rule written with values of its own (rule_entry.values)? */
+bool rule_takes_values(enum rule rule);
 /* Do its decisions rest on a base? (run warns when most events under such a rule carry none) */
 bool rule_needs_base(enum rule rule);
 

@@ -61,6 +61,7 @@ void rules_free(struct rules *rules)
     for (size_t i = 0; i < rules->count; i++) {
         free((void *)rules->entries[i].pattern.data);
         free((void *)rules->entries[i].group.data);
+        free((void *)rules->entries[i].values.data);
         free((void *)rules->entries[i].place.file);
     }
     free(rules->entries);
@@ -97,6 +98,10 @@ bool rules_add(struct rules *rules, const struct rule_entry *entry, struct error
     if (!pattern_is_valid(entry->pattern, &what))
         return error_set(error, ERROR_USAGE, "%spattern '%.*s': %s", place_text(&entry->place, place),
                          BYTES_ARG(entry->pattern), what);
+    if (rule_takes_values(entry->rule) != bytes_present(entry->values))
+        return error_set(error, ERROR_USAGE, "%srule '%s' %s", place_text(&entry->place, place),
+                         rule_name(entry->rule),
+                         bytes_present(entry->values) ? "takes no values" : "needs its values");
     for (size_t i = 0; i < rules->count; i++)
         if (bytes_equal(rules->entries[i].pattern, entry->pattern))
             return error_set(error, ERROR_USAGE, "%spattern '%.*s' is there already, in line %d",
@@ -109,6 +114,7 @@ bool rules_add(struct rules *rules, const struct rule_entry *entry, struct error
     rules->entries[rules->count] = *entry;
     rules->entries[rules->count].pattern = copy(entry->pattern);
     rules->entries[rules->count].group = copy(entry->group);
+    rules->entries[rules->count].values = copy(entry->values);
     rules->entries[rules->count].place.file = memory_text(entry->place.file);
     rules->count++;
     return true;

@@ -30,6 +30,8 @@ struct rule_entry {
     enum on_conflict on_conflict; /* for this pattern */
     enum no_base no_base;
     struct bytes group; /* absent: decided alone */
+    struct bytes values; /* a line for each: of `rank` the values from first to last, of `transition` FROM, a tab, TO;
+                          * absent for every other rule */
     struct rule_place place;
 };
 
@@ -53,7 +55,8 @@ void rules_free(struct rules *rules); /* NULL is fine */
 void rules_free_cleanup(struct rules **rules);
 #define auto_rules __attribute__((cleanup(rules_free_cleanup))) struct rules *
 
-/* Copies the entry. Fails (ERROR_USAGE, naming both places) on a bad pattern and on one that is there already. */
+/* Copies the entry. Fails (ERROR_USAGE, naming both places) on a bad pattern, on one that is there already, and on a
+ * rule with values that it does not take or without those that it needs. */
 bool rules_add(struct rules *rules, const struct rule_entry *entry, struct error *error);
 /* Call once after the last rules_add: refuses two patterns of equal specificity that overlap, and a pattern below
  * an `atomic` one. */

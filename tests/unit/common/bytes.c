@@ -104,7 +104,21 @@ START_TEST(the_hash_is_fnv_1a_on_every_machine)
 }
 END_TEST
 
-UNIT_TESTS("common/bytes", absent_is_not_empty, order_is_that_of_memcmp_with_prefixes_first,
+START_TEST(lines_come_one_by_one_the_last_with_or_without_an_end)
+{
+    struct bytes rest = BYTES("a\n\nbc"), line;
+
+    ck_assert(bytes_line(&rest, &line) && bytes_equal(line, BYTES("a")));
+    ck_assert(bytes_line(&rest, &line) && bytes_equal(line, BYTES("")));
+    ck_assert(bytes_line(&rest, &line) && bytes_equal(line, BYTES("bc")));
+    ck_assert(!bytes_line(&rest, &line));
+    rest = BYTES("a\n");
+    ck_assert(bytes_line(&rest, &line) && bytes_equal(line, BYTES("a")));
+    ck_assert(!bytes_line(&rest, &line));
+}
+END_TEST
+
+UNIT_TESTS("common/bytes", lines_come_one_by_one_the_last_with_or_without_an_end, absent_is_not_empty, order_is_that_of_memcmp_with_prefixes_first,
            case_is_ignored_in_ascii_only, find_trim_prefix, utf8_faults_name_their_byte,
            a_cut_leaves_no_half_characters,
            numbers_are_digits_that_fit, the_hash_is_fnv_1a_on_every_machine)

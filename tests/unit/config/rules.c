@@ -79,7 +79,7 @@ START_TEST(an_unknown_rule_names_the_nearest)
     ck_assert_refused(
         "merge:\n  rules:\n    /a: newest\n", NULL, NULL,
         "a.yaml:3:9: unknown rule 'newest'; known are: merge, external, prefer_external, prefer_document, "
-        "document, ignore, object, fill, immutable, max, min, atomic\n    /a: newest\n        ^");
+        "document, ignore, object, fill, immutable, max, min, atomic, rank, transition\n    /a: newest\n        ^");
 }
 END_TEST
 
@@ -95,6 +95,81 @@ START_TEST(a_rule_has_four_settings)
     ck_assert_refused(
         "merge:\n  rules:\n    /a:\n", NULL, NULL,
         "a.yaml:3:5: a pattern needs a rule, or { rule, on_conflict, no_base, group }\n    /a:\n    ^");
+}
+END_TEST
+
+START_TEST(a_rule_with_values_stands_beside_the_other_settings)
+{
+    struct config *config =
+        config_of("merge:\n"
+                  "  rules:\n"
+                  "    /state: { rank: [INWORK, 'IN REVIEW', 3], on_conflict: document, group: life }\n"
+                  "    /phase: { transition: { A: [B, C], B: [A] } }\n",
+                  NULL, NULL);
+    const struct rule_entry *state = rules_find(config->rules, BYTES("/state"));
+    const struct rule_entry *phase = rules_find(config->rules, BYTES("/phase"));
+
+    ck_assert_int_eq(state->rule, RULE_RANK);
+    ck_assert(bytes_equal(state->values, BYTES("INWORK\nIN REVIEW\n3\n")));
+    ck_assert(state->has_on_conflict && bytes_equal(state->group, BYTES("life")));
+    ck_assert_int_eq(phase->rule, RULE_TRANSITION);
+    ck_assert(bytes_equal(phase->values, BYTES("A\tB\nA\tC\nB\tA\n")));
+    config_free(config);
+}
+END_TEST
+
+START_TEST(other_values_are_another_fingerprint)
+{
+    struct config *one = config_of("merge: { rules: { /s: { rank: [A, B] } } }\n", NULL, NULL);
+    struct config *other = config_of("merge: { rules: { /s: { rank: [B, A] } } }\n", NULL, NULL);
+
+    ck_assert_str_ne(one->fingerprint, other->fingerprint);
+    config_free(one);
+    config_free(other);
+}
+END_TEST
+
+START_TEST(a_rank_has_values_and_each_of_them_once)
+{
+    ck_assert_refused("merge:\n  rules:\n    /a: { rank: [A, B, A] }\n", NULL, NULL,
+                      "a.yaml:3:24: 'A' is there already\n    /a: { rank: [A, B, A] }\n                       ^");
+    ck_assert_refused("merge:\n  rules:\n    /a: { rank: [] }\n", NULL, NULL,
+                      "a.yaml:3:17: 'rank' needs its values from first to last: [FIRST, ..., LAST]\n"
+                      "    /a: { rank: [] }\n                ^");
+    ck_assert_refused("merge:\n  rules:\n    /a: { rank: [A, ''] }\n", NULL, NULL,
+                      "a.yaml:3:21: a value of 'rank' must not be empty, nor have tabs or line ends\n"
+                      "    /a: { rank: [A, ''] }\n                    ^");
+    ck_assert_refused("merge:\n  rules:\n    /a: rank\n", NULL, NULL,
+                      "a.yaml:3:9: 'rank' needs its values: { rank: [FIRST, ..., LAST] }\n    /a: rank\n        ^");
+}
+END_TEST
+
+START_TEST(a_transition_names_its_ways)
+{
+    ck_assert_refused("merge:\n  rules:\n    /a: { transition: { A: B } }\n", NULL, NULL,
+                      "a.yaml:3:28: 'transition' needs what may follow each value: { FROM: [TO, ...] }\n"
+                      "    /a: { transition: { A: B } }\n                           ^");
+    ck_assert_refused("merge:\n  rules:\n    /a: { transition: { A: [B, B] } }\n", NULL, NULL,
+                      "a.yaml:3:32: 'B' is there already\n    /a: { transition: { A: [B, B] } }\n"
+                      "                               ^");
+}
+END_TEST
+
+START_TEST(a_pattern_has_one_rule)
+{
+    ck_assert_refused("merge:\n  rules:\n    /a: { rule: max, rank: [A] }\n", NULL, NULL,
+                      "a.yaml:3:22: the pattern has a rule already: 'max'\n    /a: { rule: max, rank: [A] }\n"
+                      "                     ^");
+    ck_assert_refused("merge:\n  rules:\n    /a: { rnk: [A] }\n", NULL, NULL,
+                      "a.yaml:3:11: unknown key 'rnk'; did you mean 'rank'?\n    /a: { rnk: [A] }\n          ^");
+}
+END_TEST
+
+START_TEST(a_rule_with_values_is_no_default)
+{
+    ck_assert_refused("merge: { default: rank }\n", NULL, NULL,
+                      "a.yaml:1:19: merge.default must be merge, external, prefer_external, prefer_document, document, "
+                      "ignore, object, fill, immutable, max, min or atomic\nmerge: { default: rank }\n                  ^");
 }
 END_TEST
 
@@ -125,5 +200,7 @@ END_TEST
 
 UNIT_TESTS("config/rules", rules_carry_their_settings_and_their_place, defaults_of_the_merge_reach_the_rules,
            last_write_wins_makes_external_the_default_only, an_unknown_rule_names_the_nearest,
-           a_rule_has_four_settings, patterns_of_equal_specificity_must_not_overlap,
+           a_rule_has_four_settings, a_rule_with_values_stands_beside_the_other_settings,
+           other_values_are_another_fingerprint, a_rank_has_values_and_each_of_them_once, a_transition_names_its_ways,
+           a_pattern_has_one_rule, a_rule_with_values_is_no_default, patterns_of_equal_specificity_must_not_overlap,
            no_pattern_lies_below_an_atomic_one, a_pattern_is_a_json_pointer)

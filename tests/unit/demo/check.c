@@ -5,8 +5,8 @@
 
 /* One document and five events, told as a good log; each test tells one line of it otherwise. */
 
-static const struct model_pattern patterns[] = {{BYTES("/status"), MODEL_EXTERNAL},
-                                                {BYTES("/owner"), MODEL_PREFER_DOCUMENT}};
+static const struct model_pattern patterns[] = {{.pattern = BYTES("/status"), .rule = MODEL_EXTERNAL},
+                                                {.pattern = BYTES("/owner"), .rule = MODEL_PREFER_DOCUMENT}};
 static const struct model_rules rules = {patterns, 2, MODEL_MERGE};
 
 #define EVENTS 5

@@ -9,9 +9,9 @@
 
 /* Logs of folds drawn at random, with the decisions that demo/model.h gives: the check finds nothing in them. */
 
-static const struct model_pattern patterns[] = {{BYTES("/status"), MODEL_EXTERNAL},
-                                                {BYTES("/owner"), MODEL_PREFER_DOCUMENT},
-                                                {BYTES("/map"), MODEL_ATOMIC}};
+static const struct model_pattern patterns[] = {{.pattern = BYTES("/status"), .rule = MODEL_EXTERNAL},
+                                                {.pattern = BYTES("/owner"), .rule = MODEL_PREFER_DOCUMENT},
+                                                {.pattern = BYTES("/map"), .rule = MODEL_ATOMIC}};
 static const struct model_rules rules = {patterns, 3, MODEL_MERGE};
 
 #define FIELDS    5

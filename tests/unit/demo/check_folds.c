@@ -3,7 +3,7 @@
 
 /* Folds: several events, one write, a record each. Every test tells a good log otherwise in one place. */
 
-static const struct model_pattern patterns[] = {{BYTES("/status"), MODEL_EXTERNAL}, {BYTES("/map"), MODEL_ATOMIC}};
+static const struct model_pattern patterns[] = {{.pattern = BYTES("/status"), .rule = MODEL_EXTERNAL}, {.pattern = BYTES("/map"), .rule = MODEL_ATOMIC}};
 static const struct model_rules rules = {patterns, 2, MODEL_MERGE};
 
 #define OF_4(position) "'folded':4,'fold_position':" position

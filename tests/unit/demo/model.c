@@ -4,6 +4,7 @@
 #include "tests/support/unit.h"
 
 #define UNKNOWN ((struct model_value){MODEL_UNKNOWN, BYTES_NONE})
+#define BY(name) ((struct model_pattern){.rule = (name)})
 #define MISSING ((struct model_value){MODEL_MISSING, BYTES_NONE})
 
 static const struct model_value one = {MODEL_VALUE, {"1", 1}}, two = {MODEL_VALUE, {"2", 1}},
@@ -27,7 +28,7 @@ START_TEST(every_cell_of_the_table_is_what_the_page_of_rules_says)
         for (unsigned column = MODEL_C1; column <= MODEL_C5; column++) {
             char cell = rows[row].cells[column];
             struct model_verdict verdict =
-                model_decide(rows[row].rule, MODEL_EVENT, bases[column], theirs[column], ours[column]);
+                model_decide(BY(rows[row].rule), MODEL_EVENT, bases[column], theirs[column], ours[column]);
 
             ck_assert_msg(verdict.kase == column, "%s c%u", model_rule_name(rows[row].rule), column + 1);
             ck_assert_msg(verdict.result == (cell == 'O'   ? MODEL_OURS
@@ -41,9 +42,9 @@ END_TEST
 
 START_TEST(a_field_is_filled_where_nothing_or_null_is)
 {
-    ck_assert_int_eq(model_decide(MODEL_FILL, MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_OURS);
-    ck_assert_int_eq(model_decide(MODEL_FILL, MODEL_EVENT, two, MODEL_TEXT("null"), one).result, MODEL_OURS);
-    ck_assert_int_eq(model_decide(MODEL_FILL, MODEL_EVENT, MODEL_TEXT("0"), MODEL_TEXT("0"), one).result, MODEL_THEIRS);
+    ck_assert_int_eq(model_decide(BY(MODEL_FILL), MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_OURS);
+    ck_assert_int_eq(model_decide(BY(MODEL_FILL), MODEL_EVENT, two, MODEL_TEXT("null"), one).result, MODEL_OURS);
+    ck_assert_int_eq(model_decide(BY(MODEL_FILL), MODEL_EVENT, MODEL_TEXT("0"), MODEL_TEXT("0"), one).result, MODEL_THEIRS);
 }
 END_TEST
 
@@ -51,20 +52,38 @@ START_TEST(what_has_no_order_has_no_greatest)
 {
     const struct model_value early = MODEL_TEXT("\"2026-01-01T00:00:00Z\""), late = MODEL_TEXT("\"2026-01-01T00:00:00-01:00\"");
 
-    ck_assert_int_eq(model_decide(MODEL_MAX, MODEL_NONE, UNKNOWN, early, late).result, MODEL_OURS);
-    ck_assert_int_eq(model_decide(MODEL_MIN, MODEL_NONE, UNKNOWN, early, late).result, MODEL_THEIRS);
-    ck_assert_int_eq(model_decide(MODEL_MAX, MODEL_NONE, UNKNOWN, one, early).result, MODEL_CONFLICT);
-    ck_assert_int_eq(model_decide(MODEL_MIN, MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_OURS);
-    ck_assert_int_eq(model_decide(MODEL_MIN, MODEL_NONE, UNKNOWN, one, MISSING).result, MODEL_THEIRS);
+    ck_assert_int_eq(model_decide(BY(MODEL_MAX), MODEL_NONE, UNKNOWN, early, late).result, MODEL_OURS);
+    ck_assert_int_eq(model_decide(BY(MODEL_MIN), MODEL_NONE, UNKNOWN, early, late).result, MODEL_THEIRS);
+    ck_assert_int_eq(model_decide(BY(MODEL_MAX), MODEL_NONE, UNKNOWN, one, early).result, MODEL_CONFLICT);
+    ck_assert_int_eq(model_decide(BY(MODEL_MIN), MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_OURS);
+    ck_assert_int_eq(model_decide(BY(MODEL_MIN), MODEL_NONE, UNKNOWN, one, MISSING).result, MODEL_THEIRS);
+}
+END_TEST
+
+START_TEST(a_rank_goes_forward_and_a_transition_the_named_ways)
+{
+    const struct model_pattern rank = {.rule = MODEL_RANK, .values = BYTES("1\nA\n2\n")};
+    const struct model_pattern transition = {.rule = MODEL_TRANSITION, .values = BYTES("1\tA\nA\t2\n")};
+    const struct model_value a = MODEL_TEXT("\"A\"");
+
+    ck_assert_int_eq(model_decide(rank, MODEL_EVENT, three, a, two).result, MODEL_OURS);
+    ck_assert_int_eq(model_decide(rank, MODEL_EVENT, two, a, two).result, MODEL_THEIRS);
+    ck_assert_int_eq(model_decide(rank, MODEL_NONE, UNKNOWN, two, a).result, MODEL_THEIRS);
+    ck_assert_int_eq(model_decide(rank, MODEL_NONE, UNKNOWN, two, three).result, MODEL_CONFLICT);
+    ck_assert_int_eq(model_decide(rank, MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_CONFLICT);
+    ck_assert_int_eq(model_decide(transition, MODEL_EVENT, one, one, a).result, MODEL_OURS);
+    ck_assert_int_eq(model_decide(transition, MODEL_NONE, UNKNOWN, a, two).result, MODEL_OURS);
+    ck_assert_int_eq(model_decide(transition, MODEL_NONE, UNKNOWN, one, two).result, MODEL_CONFLICT);
+    ck_assert_int_eq(model_decide(transition, MODEL_EVENT, two, one, two).result, MODEL_THEIRS);
 }
 END_TEST
 
 START_TEST(missing_is_a_value_and_numbers_compare_by_value)
 {
-    ck_assert_int_eq(model_decide(MODEL_MERGE, MODEL_EVENT, MISSING, MISSING, one).kase, MODEL_C2);
-    ck_assert_int_eq(model_decide(MODEL_MERGE, MODEL_EVENT, MISSING, two, one).kase, MODEL_C4);
-    ck_assert_int_eq(model_decide(MODEL_MERGE, MODEL_EVENT, one, MISSING, MISSING).kase, MODEL_C1);
-    ck_assert_int_eq(model_decide(MODEL_MERGE, MODEL_EVENT, one, one, MISSING).kase, MODEL_C2);
+    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_EVENT, MISSING, MISSING, one).kase, MODEL_C2);
+    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_EVENT, MISSING, two, one).kase, MODEL_C4);
+    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_EVENT, one, MISSING, MISSING).kase, MODEL_C1);
+    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_EVENT, one, one, MISSING).kase, MODEL_C2);
     ck_assert(model_equal(MODEL_TEXT("1.0"), MODEL_TEXT("10e-1")));
     ck_assert(model_equal(MODEL_TEXT("{\"a\":1,\"b\":\"\\u0041\"}"), MODEL_TEXT("{ \"b\":\"A\", \"a\":1e0}")));
     ck_assert(!model_equal(MODEL_TEXT("[1,2]"), MODEL_TEXT("[2,1]")));
@@ -74,8 +93,8 @@ END_TEST
 
 START_TEST(a_base_from_the_refused_copy_is_c4_even_where_ours_equals_it)
 {
-    ck_assert_int_eq(model_decide(MODEL_MERGE, MODEL_REFUSED_COPY, one, two, one).kase, MODEL_C4);
-    ck_assert_int_eq(model_decide(MODEL_MERGE, MODEL_MEMORY, one, two, one).kase, MODEL_C3);
+    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_REFUSED_COPY, one, two, one).kase, MODEL_C4);
+    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_MEMORY, one, two, one).kase, MODEL_C3);
 }
 END_TEST
 
@@ -115,10 +134,10 @@ static char *merged(const char *document, const char *pointer, struct model_valu
 
 START_TEST(an_object_is_split_and_no_rule_is_bypassed_through_its_parent)
 {
-    const struct model_pattern patterns[] = {{BYTES("/a/secret"), MODEL_DOCUMENT},
-                                             {BYTES("/a/*"), MODEL_EXTERNAL},
-                                             {BYTES("/whole"), MODEL_ATOMIC},
-                                             {BYTES("/gone"), MODEL_IGNORE}};
+    const struct model_pattern patterns[] = {{.pattern = BYTES("/a/secret"), .rule = MODEL_DOCUMENT},
+                                             {.pattern = BYTES("/a/*"), .rule = MODEL_EXTERNAL},
+                                             {.pattern = BYTES("/whole"), .rule = MODEL_ATOMIC},
+                                             {.pattern = BYTES("/gone"), .rule = MODEL_IGNORE}};
     const struct model_rules rules = {patterns, 4, MODEL_MERGE};
 
     EXPECT(merged("{\"a\":{\"x\":1,\"secret\":1}}", "/a", MODEL_TEXT("{\"x\":2,\"secret\":2}"), UNKNOWN, &rules),
@@ -206,6 +225,7 @@ END_TEST
 
 UNIT_TESTS("demo/model", every_cell_of_the_table_is_what_the_page_of_rules_says,
            a_field_is_filled_where_nothing_or_null_is, what_has_no_order_has_no_greatest,
+           a_rank_goes_forward_and_a_transition_the_named_ways,
            missing_is_a_value_and_numbers_compare_by_value,
            a_base_from_the_refused_copy_is_c4_even_where_ours_equals_it,
            an_object_is_split_and_no_rule_is_bypassed_through_its_parent,

@@ -23,6 +23,7 @@ static struct model_answer ask_model(const struct trial *trial, struct model_rul
 
     for (size_t i = 0; i < trial->entry_count; i++) {
         patterns[i].pattern = trial->entries[i].pattern;
+        patterns[i].values = trial->entries[i].values;
         ck_assert(model_rule_parse(bytes_of(rule_name(trial->entries[i].rule)), &patterns[i].rule));
     }
     *rules = (struct model_rules){.patterns = patterns, .count = trial->entry_count, .fallback = MODEL_MERGE};

@@ -36,6 +36,8 @@ THROUGH_PARENT(object, "/a/secret c4 X; /a/other c2 O")
 THROUGH_PARENT(atomic, "/a/secret c4 X; /a/other c2 O")
 THROUGH_PARENT(fill, "/a/secret c4 T; /a/other c2 O")
 THROUGH_PARENT(immutable, "/a/secret c4 X; /a/other c2 O")
+THROUGH_PARENT(transition, "/a/secret c4 O; /a/other c2 O")
+THROUGH_PARENT(rank, "/a/secret c4 O; /a/other c2 O")
 THROUGH_PARENT(min, "/a/secret c4 X incomparable; /a/other c2 O")
 THROUGH_PARENT(max, "/a/secret c4 X incomparable; /a/other c2 O")
 
@@ -63,6 +65,8 @@ THROUGH_WHOLE_PARENT(object, "/a/secret c4 X; /a/other c2 T")
 THROUGH_WHOLE_PARENT(atomic, "/a/secret c4 X; /a/other c2 T")
 THROUGH_WHOLE_PARENT(fill, "/a/secret c4 T; /a/other c2 T")
 THROUGH_WHOLE_PARENT(immutable, "/a/secret c4 X; /a/other c2 T")
+THROUGH_WHOLE_PARENT(transition, "/a/secret c4 O; /a/other c2 T")
+THROUGH_WHOLE_PARENT(rank, "/a/secret c4 O; /a/other c2 T")
 THROUGH_WHOLE_PARENT(min, "/a/secret c4 X incomparable; /a/other c2 T")
 THROUGH_WHOLE_PARENT(max, "/a/secret c4 X incomparable; /a/other c2 T")
 
@@ -88,6 +92,8 @@ THROUGH_REMOVAL(object, "/a/secret c4 X; /a/other c2 O")
 THROUGH_REMOVAL(atomic, "/a/secret c4 X; /a/other c2 O")
 THROUGH_REMOVAL(fill, "/a/secret c4 T; /a/other c2 O")
 THROUGH_REMOVAL(immutable, "/a/secret c4 X; /a/other c2 O")
+THROUGH_REMOVAL(transition, "/a/secret c4 X transition; /a/other c2 O")
+THROUGH_REMOVAL(rank, "/a/secret c4 X rank; /a/other c2 O")
 THROUGH_REMOVAL(min, "/a/secret c4 T; /a/other c2 O")
 THROUGH_REMOVAL(max, "/a/secret c4 T; /a/other c2 O")
 
@@ -194,7 +200,7 @@ UNIT_TESTS("merge/bypass", merge_is_not_bypassed_by_setting_the_parent,
            prefer_document_is_not_bypassed_by_setting_the_parent, document_is_not_bypassed_by_setting_the_parent,
            ignore_is_not_bypassed_by_setting_the_parent, object_is_not_bypassed_by_setting_the_parent,
            atomic_is_not_bypassed_by_setting_the_parent, fill_is_not_bypassed_by_setting_the_parent,
-           immutable_is_not_bypassed_by_setting_the_parent, min_is_not_bypassed_by_setting_the_parent, max_is_not_bypassed_by_setting_the_parent,
+           immutable_is_not_bypassed_by_setting_the_parent, transition_is_not_bypassed_by_setting_the_parent, rank_is_not_bypassed_by_setting_the_parent, min_is_not_bypassed_by_setting_the_parent, max_is_not_bypassed_by_setting_the_parent,
            merge_is_not_bypassed_by_setting_a_parent_that_is_one_value,
            external_is_not_bypassed_by_setting_a_parent_that_is_one_value,
            prefer_external_is_not_bypassed_by_setting_a_parent_that_is_one_value,
@@ -203,12 +209,12 @@ UNIT_TESTS("merge/bypass", merge_is_not_bypassed_by_setting_the_parent,
            ignore_is_not_bypassed_by_setting_a_parent_that_is_one_value,
            object_is_not_bypassed_by_setting_a_parent_that_is_one_value,
            atomic_is_not_bypassed_by_setting_a_parent_that_is_one_value, fill_is_not_bypassed_by_setting_a_parent_that_is_one_value,
-           immutable_is_not_bypassed_by_setting_a_parent_that_is_one_value, min_is_not_bypassed_by_setting_a_parent_that_is_one_value, max_is_not_bypassed_by_setting_a_parent_that_is_one_value, merge_is_not_bypassed_by_removing_the_parent,
+           immutable_is_not_bypassed_by_setting_a_parent_that_is_one_value, transition_is_not_bypassed_by_setting_a_parent_that_is_one_value, rank_is_not_bypassed_by_setting_a_parent_that_is_one_value, min_is_not_bypassed_by_setting_a_parent_that_is_one_value, max_is_not_bypassed_by_setting_a_parent_that_is_one_value, merge_is_not_bypassed_by_removing_the_parent,
            external_is_not_bypassed_by_removing_the_parent, prefer_external_is_not_bypassed_by_removing_the_parent,
            prefer_document_is_not_bypassed_by_removing_the_parent, document_is_not_bypassed_by_removing_the_parent,
            ignore_is_not_bypassed_by_removing_the_parent, object_is_not_bypassed_by_removing_the_parent,
            atomic_is_not_bypassed_by_removing_the_parent, fill_is_not_bypassed_by_removing_the_parent,
-           immutable_is_not_bypassed_by_removing_the_parent, min_is_not_bypassed_by_removing_the_parent, max_is_not_bypassed_by_removing_the_parent,
+           immutable_is_not_bypassed_by_removing_the_parent, transition_is_not_bypassed_by_removing_the_parent, rank_is_not_bypassed_by_removing_the_parent, min_is_not_bypassed_by_removing_the_parent, max_is_not_bypassed_by_removing_the_parent,
            removing_the_parent_leaves_what_a_child_rule_keeps,
            removing_the_parent_leaves_an_ignored_child,
            removing_the_parent_takes_it_whole_when_no_child_rule_objects,

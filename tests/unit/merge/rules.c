@@ -144,6 +144,23 @@ START_TEST(a_bad_pattern_says_what_is_wrong)
 }
 END_TEST
 
+START_TEST(a_rule_has_values_if_and_only_if_it_takes_them)
+{
+    static const struct rule_entry without = {.pattern = BYTES("/a"), .rule = RULE_RANK, .place = {"r.yaml", 1}};
+    static const struct rule_entry with = {
+        .pattern = BYTES("/a"), .rule = RULE_MERGE, .values = BYTES("A\n"), .place = {"r.yaml", 2}};
+    struct rules *rules = rules_new(&RULES_DEFAULTS);
+    struct error error = {0};
+
+    ck_assert(!rules_add(rules, &without, &error));
+    ck_assert_str_eq(error.text, "r.yaml:1: rule 'rank' needs its values");
+    error = (struct error){0};
+    ck_assert(!rules_add(rules, &with, &error));
+    ck_assert_str_eq(error.text, "r.yaml:2: rule 'merge' takes no values");
+    rules_free(rules);
+}
+END_TEST
+
 START_TEST(names_and_words_agree)
 {
     enum rule rule;
@@ -166,4 +183,4 @@ UNIT_TESTS("merge/rules", the_most_specific_pattern_stands, without_a_pattern_th
            only_a_more_specific_pattern_reaches_below, a_pattern_below_an_atomic_one_is_refused,
            a_pattern_below_an_atomic_wildcard_is_refused_in_either_order, a_pattern_beside_an_atomic_one_is_fine,
            the_same_pattern_twice_is_refused, equally_specific_patterns_that_overlap_are_refused,
-           a_bad_pattern_says_what_is_wrong, names_and_words_agree)
+           a_bad_pattern_says_what_is_wrong, a_rule_has_values_if_and_only_if_it_takes_them, names_and_words_agree)

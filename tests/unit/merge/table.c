@@ -89,6 +89,9 @@ C1_GIVES(immutable) CELL(immutable, c2, X) CELL(immutable, c3, T) CELL(immutable
 C6(immutable, IMMUTABLE, T)
 C1_GIVES(max) CELL(max, c2, X) CELL(max, c3, X) CELL(max, c4, X) CELL(max, c5, X) C6(max, MAX, X)
 C1_GIVES(min) CELL(min, c2, X) CELL(min, c3, X) CELL(min, c4, X) CELL(min, c5, X) C6(min, MIN, X)
+C1_GIVES(rank) CELL(rank, c2, O) CELL(rank, c3, T) CELL(rank, c4, O) CELL(rank, c5, O) C6(rank, RANK, X)
+C1_GIVES(transition) CELL(transition, c2, O) CELL(transition, c3, T) CELL(transition, c4, O) CELL(transition, c5, O)
+C6(transition, TRANSITION, X)
 C1_GIVES(fill) CELL(fill, c2, T) CELL(fill, c3, T) CELL(fill, c4, T) CELL(fill, c5, T) C6(fill, FILL, T)
 C1_GIVES(ignore) NO_DECISION(ignore, c2) NO_DECISION(ignore, c3) NO_DECISION(ignore, c4) NO_DECISION(ignore, c5)
 C6(ignore, IGNORE, T)
@@ -131,14 +134,71 @@ static char given(const char *rule, const char *theirs, const char *base, const 
     auto_text document = theirs != NULL ? memory_format("{\"f\":%s}", theirs) : memory_text("{}");
     auto_text asked = ours != NULL ? memory_format("\"changes\":{\"/f\":%s}", ours) : memory_text("\"remove\":[\"/f\"]");
     auto_text event = base != NULL ? memory_format("{%s,\"base\":{\"/f\":%s}}", asked, base) : memory_format("{%s}", asked);
+    struct rule_entry *entry = trial_rule(trial, "/f", rule);
     char result;
 
-    trial_rule(trial, "/f", rule);
+    if (rule_takes_values(entry->rule))
+        entry->values = bytes_of(entry->rule == RULE_RANK ? "1\nDRAFT\n2\ntrue\n" : "1\t2\n2\tOLD\nOLD\t2\nOLD\ttrue\n");
     trial_merge(trial, document, event);
     result = "TOX"[trial->output.decisions[0].result];
     trial_free(trial);
     return result;
 }
+
+START_TEST(rank_goes_forward_only)
+{
+    ck_assert_int_eq(given("rank", "1", "1", "2"), 'O');
+    ck_assert_int_eq(given("rank", "1.0", NULL, "\"DR\\u0041FT\""), 'O');
+    ck_assert_int_eq(given("rank", "2", NULL, "true"), 'O');
+    ck_assert_int_eq(given("rank", "2", "2", "1"), 'T');
+    ck_assert_int_eq(given("rank", "2", "true", "\"DRAFT\""), 'T');
+    ck_assert_int_eq(given("rank", "true", NULL, "1"), 'T');
+}
+END_TEST
+
+START_TEST(rank_does_not_guess_the_place_of_a_value_that_it_has_not)
+{
+    ck_assert_int_eq(given("rank", "1", NULL, "3"), 'X');
+    ck_assert_int_eq(given("rank", "3", NULL, "1"), 'X');
+    ck_assert_int_eq(given("rank", NULL, NULL, "1"), 'X');
+    ck_assert_int_eq(given("rank", "null", NULL, "1"), 'X');
+    ck_assert_int_eq(given("rank", "1", "1", NULL), 'X');
+    ck_assert_int_eq(given("rank", "1", NULL, "[2]"), 'X');
+}
+END_TEST
+
+START_TEST(transition_goes_the_named_ways_only)
+{
+    ck_assert_int_eq(given("transition", "1", "1", "2"), 'O');
+    ck_assert_int_eq(given("transition", "1", "\"OLD\"", "2"), 'O');
+    ck_assert_int_eq(given("transition", "2", NULL, "\"OLD\""), 'O');
+    ck_assert_int_eq(given("transition", "\"OLD\"", NULL, "2"), 'O');
+    ck_assert_int_eq(given("transition", "2", NULL, "1"), 'X');
+    ck_assert_int_eq(given("transition", "1", "1", "\"OLD\""), 'X');
+    ck_assert_int_eq(given("transition", "2", "1", "1"), 'T');
+    ck_assert_int_eq(given("transition", NULL, NULL, "1"), 'X');
+    ck_assert_int_eq(given("transition", "1", NULL, NULL), 'X');
+}
+END_TEST
+
+/* `ours` over "T" without a base. */
+static void check_note(const char *rule, const char *ours, const char *decisions)
+{
+    struct trial *trial = trial_new();
+    auto_text event = memory_format("{\"changes\":{\"/f\":%s}}", ours);
+
+    trial_rule(trial, "/f", rule);
+    trial_merge(trial, "{\"f\":\"T\"}", event);
+    ck_assert_str_eq(trial_decisions(trial), decisions);
+    trial_free(trial);
+}
+
+START_TEST(rank_and_transition_say_why_there_is_a_conflict)
+{
+    check_note("rank", "\"new\"", "/f c5 X rank");
+    check_note("transition", "\"B\"", "/f c5 X transition");
+}
+END_TEST
 
 START_TEST(fill_sets_only_what_is_missing_or_null)
 {
@@ -207,12 +267,7 @@ END_TEST
 
 START_TEST(what_has_no_order_is_said)
 {
-    struct trial *trial = trial_new();
-
-    trial_rule(trial, "/f", "max");
-    trial_merge(trial, "{\"f\":\"B\"}", "{\"changes\":{\"/f\":\"A\"}}");
-    ck_assert_str_eq(trial_decisions(trial), "/f c5 X incomparable");
-    trial_free(trial);
+    check_note("max", "\"A\"", "/f c5 X incomparable");
 }
 END_TEST
 
@@ -241,7 +296,12 @@ UNIT_TESTS("merge/table", merge_c1_is_never_a_write, merge_c2_gives_O, merge_c3_
            max_takes_ours_in_every_case_only_if_it_is_greater, min_c1_is_never_a_write, min_c2_gives_X,
            min_c3_gives_X, min_c4_gives_X, min_c5_gives_X, min_c6_gives_X,
            min_takes_ours_in_every_case_only_if_it_is_less, max_and_min_order_instants_and_dates,
-           max_and_min_do_not_guess_an_order, what_has_no_order_is_said, fill_c1_is_never_a_write, fill_c2_gives_T, fill_c3_gives_T, fill_c4_gives_T, fill_c5_gives_T,
+           max_and_min_do_not_guess_an_order, what_has_no_order_is_said, rank_c1_is_never_a_write, rank_c2_gives_O,
+           rank_c3_gives_T, rank_c4_gives_O, rank_c5_gives_O, rank_c6_gives_X, rank_goes_forward_only,
+           rank_does_not_guess_the_place_of_a_value_that_it_has_not, transition_c1_is_never_a_write,
+           transition_c2_gives_O, transition_c3_gives_T, transition_c4_gives_O, transition_c5_gives_O,
+           transition_c6_gives_X, transition_goes_the_named_ways_only,
+           rank_and_transition_say_why_there_is_a_conflict, fill_c1_is_never_a_write, fill_c2_gives_T, fill_c3_gives_T, fill_c4_gives_T, fill_c5_gives_T,
            fill_c6_gives_T, fill_sets_only_what_is_missing_or_null, ignore_c1_is_never_a_write, ignore_c2_decides_nothing, ignore_c3_decides_nothing,
            ignore_c4_decides_nothing, ignore_c5_decides_nothing, ignore_c6_gives_T, object_c1_is_never_a_write,
            object_c2_goes_by_member, object_c3_goes_by_member, object_c4_goes_by_member, object_c5_goes_by_member,
