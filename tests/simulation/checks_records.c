@@ -46,7 +46,7 @@ void check_publish(struct world *world, const struct worker *worker, const struc
     check_repeats(world, worker, finished, asked);
     if (asked->is_good && finished->reason != REASON_SKIPPED_BY_OPERATOR)
         check_order(world, worker, action, asked);
-    if (!asked->is_good && finished->outcome != OUTCOME_REJECTED)
+    if (!asked->is_good && finished->outcome != (finished->reason == REASON_NOT_AN_UPDATE ? OUTCOME_UNCHANGED : OUTCOME_REJECTED))
         world_fail(world, "model_agrees", "p%d/%lld is no event, but ends %s", asked->partition,
                    (long long)asked->offset, outcome_name(finished->outcome));
 }
@@ -183,6 +183,8 @@ void check_record(struct world *world, const struct record *record)
     check_justified(world, record);
     switch (record->finished.outcome) {
     case OUTCOME_UNCHANGED:
+        if (record->finished.reason == REASON_NOT_AN_UPDATE)
+            break; /* the document was not looked at */
         check_own_write(world, record);
         /* fall through */
     case OUTCOME_CONFLICT:

@@ -14,6 +14,7 @@ struct asked *kafka_produce(struct world *world, int32_t partition, int64_t offs
     struct partition_log *log = &world->kafka.partitions[partition];
     struct asked *asked = arena_zero(world->arena, sizeof(*asked));
     struct event_limits limits = EVENT_LIMITS_DEFAULT;
+    struct event_input input = {.topic.format = world->options.format};
     struct event_fault fault;
 
     ensure(offset >= log->end);
@@ -24,8 +25,9 @@ struct asked *kafka_produce(struct world *world, int32_t partition, int64_t offs
     asked->produced_ms = world->now_ms;
     for (size_t i = 0; i < WORKERS_MAX; i++)
         asked->holdings[i] = (struct holding){.received_epoch = -1, .finished_epoch = -1, .heard_epoch = -1};
-    asked->is_good = event_parse(&(struct event_input){asked->key, asked->value}, &limits, world->arena,
-                                 &asked->event, &fault);
+    input.key = asked->key;
+    input.value = asked->value;
+    asked->is_good = event_parse(&input, &limits, world->arena, &asked->event, &fault);
     log->end = offset + 1;
     list_push_back(&log->asked, &asked->in_partition);
     world_note(world, "p%d/%lld %.*s asks %.*s", partition, (long long)offset, BYTES_ARG(key), BYTES_ARG(value));

@@ -381,6 +381,7 @@ void worker_start(struct world *world, struct worker *worker)
     engine.skip_count = options->skip_offset >= 0 ? 1 : 0;
     engine.unprotected_is_allowed = options->is_unprotected_allowed;
     engine.after_write = options->after_write;
+    engine.event_topic.format = options->format;
     engine.writes_patch = options->writes_patch;
     engine.seed = options->engine_seed + worker->life;
     worker->engine = engine_new(&engine);

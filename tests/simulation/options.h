@@ -97,6 +97,7 @@ struct options {
     uint32_t workers;
     enum profile profile;
     enum after_write after_write;
+    enum event_format format; /* of the events; a tape has native ones only */
     bool writes_patch;
     bool normalizes;     /* the service adds a member of its own to each write */
     bool errors_carry_a_version;

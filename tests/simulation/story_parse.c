@@ -62,6 +62,7 @@ static bool set_number(struct options *options, const char *name, const char *va
 static bool set_option(struct story *story, struct options *options, struct words *words)
 {
     static const char *const profiles[] = {"strong", "weak", "silent_write", "inexact", "none"};
+    static const char *const formats[] = {"native", "cloudevents", "merge-patch", "json-patch", "debezium"};
     static const char *const after[] = {"exact", "body", "version", "none"};
     const char *name = words_next(words), *value = words_next(words);
     unsigned position;
@@ -82,6 +83,8 @@ static bool set_option(struct story *story, struct options *options, struct word
         options->stale_is_409 = true;
     else if (value != NULL && strcmp(name, "profile") == 0 && choose(profiles, 5, value, &position))
         options->profile = position;
+    else if (value != NULL && strcmp(name, "format") == 0 && choose(formats, 5, value, &position))
+        options->format = position;
     else if (value != NULL && strcmp(name, "after_write") == 0 && choose(after, 4, value, &position))
         options->after_write = position;
     else if (value == NULL || !set_number(options, name, value))

@@ -1,5 +1,6 @@
 #include "command/arguments.h"
 #include "command/command.h"
+#include "command/options.h"
 #include "common/check.h"
 #include "common/file.h"
 #include "common/memory.h"
@@ -14,7 +15,7 @@ static const char help[] =
     "What would happen: merges an event into a document by the rules of the configuration. The resulting document\n"
     "goes to standard output, byte exact; each decision with its rule and where the rule stands to standard error.\n\n"
     "      --document FILE   the document as the service has it now; - is standard input\n"
-    "      --event FILE      the event, in the native format\n"
+    "      --event FILE      the event, in the format of topics.format\n"
     "      --base FILE       the document as the producer last saw it, for fields of which the event has no base\n"
     "      --version TEXT    the version of the document, for events with a base_version\n" ARGUMENTS_HELP
     "\nExit codes: 0 a result, 2 wrong use, configuration or input, 3 a conflict: nothing is written.\n";
@@ -33,7 +34,7 @@ struct trial {
     struct event event;
 };
 
-static bool read_document(struct trial *trial, const char *path, struct json *ret_json, struct error *error)
+static bool read_json(struct trial *trial, const char *path, struct json *ret_json, struct error *error)
 {
     const struct json_limits limits = {.size_max = FILE_SIZE_MAX, .depth_max = 64, .members_max = 1000000};
     struct json_fault fault;
@@ -44,6 +45,13 @@ static bool read_document(struct trial *trial, const char *path, struct json *re
         return false;
     if (!json_scan((struct bytes){arena_copy(trial->arena, text, size), size}, &limits, trial->arena, ret_json, &fault))
         return error_set(error, ERROR_INPUT, "%s: byte %zu: %s", path, fault.offset, fault.what);
+    return true;
+}
+
+static bool read_document(struct trial *trial, const char *path, struct json *ret_json, struct error *error)
+{
+    if (!read_json(trial, path, ret_json, error))
+        return false;
     if (ret_json->values[0].kind != JSON_OBJECT)
         return error_set(error, ERROR_INPUT, "%s: a document is a JSON object", path);
     return true;
@@ -52,8 +60,12 @@ static bool read_document(struct trial *trial, const char *path, struct json *re
 /* The Kafka key that the event would have; the event's own idea of its document is as good as any here. */
 static struct bytes key_of(struct trial *trial, const struct json *event)
 {
-    uint32_t index = json_member(event, 0, BYTES("document"));
+    uint32_t index = JSON_NOT_FOUND;
 
+    if (trial->config->topics.format == TOPICS_DEBEZIUM)
+        return BYTES("\"document\"");
+    if (event->values[0].kind == JSON_OBJECT)
+        index = json_member(event, 0, BYTES("document"));
     if (index == JSON_NOT_FOUND || event->values[index].kind != JSON_STRING)
         return BYTES("document");
     return json_string(event, index, trial->arena);
@@ -62,15 +74,18 @@ static struct bytes key_of(struct trial *trial, const struct json *event)
 static bool read_event(struct trial *trial, struct error *error)
 {
     struct event_limits limits = EVENT_LIMITS_DEFAULT;
+    struct event_input input = {.topic = options_topic(trial->config)};
     struct event_fault fault;
     struct json json;
 
-    if (!read_document(trial, trial->event_path, &json, error))
+    if (!read_json(trial, trial->event_path, &json, error))
         return false;
+    input.key = key_of(trial, &json);
+    input.value = json.text;
     limits.json.size_max = (size_t)trial->config->event_bytes_max;
-    if (!event_parse(&(struct event_input){key_of(trial, &json), json.text}, &limits, trial->arena, &trial->event,
-                     &fault))
-        return error_set(error, ERROR_INPUT, "%s: rejected %s: %s", trial->event_path,
+    if (!event_parse(&input, &limits, trial->arena, &trial->event, &fault))
+        return error_set(error, ERROR_INPUT, "%s: %s %s: %s", trial->event_path,
+                         fault.defect == EVENT_DEFECT_NOT_AN_UPDATE ? "unchanged" : "rejected",
                          reason_name(reason_of_defect(fault.defect)), fault.detail);
     return true;
 }

@@ -44,11 +44,28 @@ static void fill_skips(struct engine_options *options, const struct config *conf
     options->skips = skips;
 }
 
+struct event_topic options_topic(const struct config *config)
+{
+    static const enum event_format formats[] = {
+        [TOPICS_NATIVE] = EVENT_FORMAT_NATIVE,           [TOPICS_CLOUDEVENTS] = EVENT_FORMAT_CLOUDEVENTS,
+        [TOPICS_MERGE_PATCH] = EVENT_FORMAT_MERGE_PATCH, [TOPICS_JSON_PATCH] = EVENT_FORMAT_JSON_PATCH,
+        [TOPICS_DEBEZIUM] = EVENT_FORMAT_DEBEZIUM,
+    };
+
+    return (struct event_topic){
+        .format = formats[config->topics.format],
+        .debezium_applies_snapshots = config->debezium.snapshot == DEBEZIUM_SNAPSHOT_APPLY,
+        .debezium_takes_without_before = config->debezium.without_before == DEBEZIUM_WITHOUT_BEFORE_ALL_FIELDS,
+        .debezium_unavailable = bytes_of(config->debezium.unavailable_value),
+    };
+}
+
 void options_fill(struct engine_options *ret_options, const struct config *config)
 {
     engine_options_init(ret_options);
     ret_options->rules = config->rules;
     ret_options->event_limits.json.size_max = (size_t)config->event_bytes_max;
+    ret_options->event_topic = options_topic(config);
     ret_options->document_limits.size_max = (size_t)config->service.document_bytes_max;
     fill_admission(ret_options, config);
     ret_options->memory_max = (size_t)config->memory_bytes_max;

@@ -22,6 +22,9 @@ struct properties {
 };
 
 enum topics_start { TOPICS_START_UNSET, TOPICS_START_EARLIEST, TOPICS_START_LATEST, TOPICS_START_TIME };
+enum topics_format { TOPICS_NATIVE, TOPICS_CLOUDEVENTS, TOPICS_MERGE_PATCH, TOPICS_JSON_PATCH, TOPICS_DEBEZIUM };
+enum debezium_snapshot { DEBEZIUM_SNAPSHOT_IGNORE, DEBEZIUM_SNAPSHOT_APPLY };
+enum debezium_without_before { DEBEZIUM_WITHOUT_BEFORE_REJECT, DEBEZIUM_WITHOUT_BEFORE_ALL_FIELDS };
 enum service_write { SERVICE_WRITE_PROFILE, SERVICE_WRITE_PUT, SERVICE_WRITE_MERGE_PATCH };
 enum service_auth { SERVICE_AUTH_NONE, SERVICE_AUTH_BASIC, SERVICE_AUTH_BEARER };
 enum unprotected { UNPROTECTED_REFUSE, UNPROTECTED_ALLOW };
@@ -36,10 +39,18 @@ struct config_topics {
     char *updates;
     char *audit;
     char *dead_letters;
+    enum topics_format format; /* of the updates */
     enum topics_start start;
     int64_t start_time_ms; /* TOPICS_START_TIME */
     int64_t partitions;    /* for `topics create` */
     int64_t replication;
+};
+
+/* What the format `debezium` leaves open. */
+struct config_debezium {
+    enum debezium_snapshot snapshot;
+    enum debezium_without_before without_before;
+    char *unavailable_value;
 };
 
 #define SERVICE_IN_FLIGHT_AUTO_MAX 256
@@ -96,6 +107,7 @@ struct config {
     char *path; /* of the file; NULL: none */
     struct config_kafka kafka;
     struct config_topics topics;
+    struct config_debezium debezium;
     struct config_service service;
     struct rules *rules;
     struct config_retry retry;

@@ -67,6 +67,8 @@ void fingerprint_set(struct config *config)
     add_rules(&text, config->rules);
     buffer_format(&text, "%s\t%d\t%d\n", config->service.profile, (int)config->service.write,
                   (int)config->service.unprotected);
+    buffer_format(&text, "%d\t%d\t%d\t%s\n", (int)config->topics.format, (int)config->debezium.snapshot,
+                  (int)config->debezium.without_before, config->debezium.unavailable_value);
     add_limits(&text, config);
     sha256_hex(buffer_bytes(&text), hex);
     memcpy(config->fingerprint, hex, sizeof(config->fingerprint) - 1);

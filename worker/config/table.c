@@ -8,6 +8,9 @@
 #define DAY    (24 * HOUR)
 #define MIB    (INT64_C(1) << 20)
 
+static const char *const topic_formats[] = {"native", "cloudevents", "merge-patch", "json-patch", "debezium", NULL};
+static const char *const snapshots[] = {"ignore", "apply", NULL};
+static const char *const without_befores[] = {"reject", "all_fields", NULL};
 static const char *const writes[] = {"profile", "put", "merge-patch", NULL};
 static const char *const rate_limits_of[] = {"worker", "group", NULL};
 static const char *const unprotecteds[] = {"refuse", "allow", NULL};
@@ -50,6 +53,8 @@ static const struct option_schema options[] = {
          "Topic of the audit records, one for each event."),
     TEXT("topics.dead_letters", config.topics.dead_letters, "document-dead-letters",
          "Topic of the events that a person must look at."),
+    ENUM("topics.format", config.topics.format, topic_formats, "native",
+         "Format of the events; see [formats](formats.md). CloudEvents are known by their headers whatever stands here."),
     {.key = "topics.start",
      .type = OPTION_START,
      AT(config.topics.start),
@@ -60,6 +65,15 @@ static const struct option_schema options[] = {
            "Partitions of the updates topic when `ifmatch topics create` makes it."),
     NUMBER(OPTION_INTEGER, "topics.replication", config.topics.replication, "1", 1, 32767,
            "Replicas of each topic that `ifmatch topics create` makes."),
+
+    ENUM("debezium.snapshot", config.debezium.snapshot, snapshots, "ignore",
+         "Rows of a snapshot (`r`): nothing, or a change of all their columns."),
+    ENUM("debezium.without_before", config.debezium.without_before, without_befores, "reject",
+         "Updates that do not say what was there before (Postgres without `REPLICA IDENTITY FULL`): rejected, or a "
+         "change of all columns."),
+    TEXT("debezium.unavailable_value", config.debezium.unavailable_value, "__debezium_unavailable_value",
+         "What the connector puts for a value that it did not read (`unavailable.value.placeholder`): such a column is "
+         "not mentioned."),
 
     {.key = "service.url",
      .type = OPTION_TEXT,

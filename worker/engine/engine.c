@@ -151,8 +151,10 @@ static bool is_skipped(const struct engine *engine, const struct received *recei
     return false;
 }
 
-static void reject_bytes(struct engine *engine, struct held *held, const struct event_fault *fault)
+/* The record is no event: one that asks for nothing has nothing wrong. */
+static void end_without_event(struct engine *engine, struct held *held, const struct event_fault *fault)
 {
+    bool is_harmless = fault->defect == EVENT_DEFECT_NOT_AN_UPDATE;
     char detail[EVENT_DEFECT_DETAIL_SIZE + 64];
 
     if (fault->offset != SIZE_MAX)
@@ -160,7 +162,8 @@ static void reject_bytes(struct engine *engine, struct held *held, const struct 
     else
         snprintf(detail, sizeof(detail), "%s", fault->detail);
     held->finished.event = (struct event){.document = held->finished.key};
-    held_end(held, OUTCOME_REJECTED, reason_of_defect(fault->defect), bytes_of(detail));
+    held_end(held, is_harmless ? OUTCOME_UNCHANGED : OUTCOME_REJECTED, reason_of_defect(fault->defect),
+             bytes_of(detail));
     held_finish(engine, held);
 }
 
@@ -180,6 +183,7 @@ static bool event_is_single(const struct engine *engine, const struct event *eve
 static void take_record(struct engine *engine, struct partition *partition, const struct received *received)
 {
     struct event_fault fault;
+    struct event_input input;
     struct held *held;
 
     engine->counters.value[COUNTER_EVENTS_RECEIVED]++;
@@ -190,9 +194,13 @@ static void take_record(struct engine *engine, struct partition *partition, cons
         held_finish(engine, held);
         return;
     }
-    if (!event_parse(&(struct event_input){.key = held->finished.key, .value = held->finished.value},
-                     &engine->options.event_limits, held->arena, &held->finished.event, &fault)) {
-        reject_bytes(engine, held, &fault);
+    input = (struct event_input){.key = held->finished.key,
+                                 .value = held->finished.value,
+                                 .headers = held->finished.headers,
+                                 .header_count = held->finished.header_count,
+                                 .topic = engine->options.event_topic};
+    if (!event_parse(&input, &engine->options.event_limits, held->arena, &held->finished.event, &fault)) {
+        end_without_event(engine, held, &fault);
         return;
     }
     held_weigh(engine, held);

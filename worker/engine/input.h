@@ -3,14 +3,9 @@
 
 #include "common/bytes.h"
 #include "engine/words.h"
+#include "event/header.h"
 
 /* What comes into the engine, as data. The engine copies what it keeps: the bytes need live only for the call. */
-
-/* A header of a Kafka record. An absent value is a null value. */
-struct header {
-    struct bytes name;
-    struct bytes value;
-};
 
 /* A partition was assigned. `epoch` names this assignment: everything that belongs to it carries it. */
 struct assigned {

@@ -26,6 +26,7 @@ struct skip {
 struct engine_options {
     const struct rules *rules; /* outlives the engine */
     struct event_limits event_limits;
+    struct event_topic event_topic; /* its bytes outlive the engine */
     struct json_limits document_limits;
 
     uint32_t max_in_flight;       /* requests to the service at one time, at most */

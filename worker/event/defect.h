@@ -11,11 +11,13 @@
     X(NO_VALUE, "no_value", "the Kafka value is null")                                                       \
     X(NO_KEY, "no_key", "the Kafka key, which is the document id, is missing or empty")                      \
     X(BAD_DOCUMENT, "bad_document", "the document id cannot be put into a URL safely")                       \
-    X(KEY_MISMATCH, "key_mismatch", "`document` differs from the Kafka key")                                 \
+    X(KEY_MISMATCH, "key_mismatch", "what the event calls its document differs from the Kafka key")          \
     X(BAD_EVENT, "bad_event", "a member is unknown, missing or of the wrong type")                           \
-    X(NO_CHANGES, "no_changes", "the event asks for nothing: neither `changes` nor `remove` has an entry")   \
+    X(NO_CHANGES, "no_changes", "the event names no field to change: neither to set nor to remove")           \
     X(BAD_POINTER, "bad_pointer", "a field is not a JSON Pointer (RFC 6901)")                                \
     X(OVERLAP, "overlap", "one pointer of the event is a prefix of another")                                 \
+    X(NO_BEFORE, "no_before", "the database change does not say what was there before it")                   \
+    X(NOT_AN_UPDATE, "not_an_update", "the record is in order and asks for nothing: a heartbeat, a tombstone, a snapshot") \
     X(UNSUPPORTED, "unsupported_operation", "the operation is not one that this version applies")
 
 enum event_defect {

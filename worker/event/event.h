@@ -3,6 +3,7 @@
 
 #include "common/json_scan.h"
 #include "event/defect.h"
+#include "event/header.h"
 
 /* An event: the changes that one Kafka record asks for. Every format becomes this struct; nothing behind this room
  * knows of formats. All bytes point into the record's value or key, or into the arena that was given. */
@@ -36,10 +37,29 @@ struct event {
     size_t change_count;          /* guards included */
 };
 
+enum event_format {
+    EVENT_FORMAT_NATIVE,
+    EVENT_FORMAT_CLOUDEVENTS, /* 1.0, structured or binary; inside it the native format, a merge patch or a JSON Patch */
+    EVENT_FORMAT_MERGE_PATCH, /* RFC 7396 */
+    EVENT_FORMAT_JSON_PATCH,  /* RFC 6902 */
+    EVENT_FORMAT_DEBEZIUM,    /* its envelope, as JSON */
+};
+
+/* What the configuration says of the updates topic; all zero is the default. */
+struct event_topic {
+    enum event_format format;          /* of records whose headers name none */
+    bool debezium_applies_snapshots;   /* `r` is a change of all fields, instead of nothing */
+    bool debezium_takes_without_before; /* `u` without `before` is a change of all fields, instead of a defect */
+    struct bytes debezium_unavailable; /* stands for a value that was not read; absent: Debezium's own default */
+};
+
 /* A Kafka record as it came. Absent and empty key or value differ. */
 struct event_input {
     struct bytes key;
     struct bytes value;
+    const struct header *headers;
+    size_t header_count;
+    struct event_topic topic;
 };
 
 struct event_limits {
@@ -49,13 +69,16 @@ struct event_limits {
 
 #define EVENT_LIMITS_DEFAULT ((struct event_limits){.json = JSON_LIMITS_DEFAULT, .document_id_max = 256})
 
-/* The native format:
+/* The format is that of the topic, except where a header says: CloudEvents (content-type application/cloudevents+json, or
+ * ce_specversion), application/merge-patch+json, application/json-patch+json. The native one:
  *   {"id","source","document","changes":{pointer:value},"remove":[pointer],"base":{pointer:value},
  *    "base_missing":[pointer],"base_version","time","actor","sequence","operation":"update"}
  * Only `changes` or `remove` is required; names beginning with "x-" are free; any other name is BAD_EVENT.
  * The document id is the Kafka key; it is refused where it cannot become one path segment safely: empty, ".", "..",
  * control characters, not UTF-8, too long.
- * True: `ret_event` is filled. False: `ret_fault` says why; `ret_event` is untouched. */
+ * Confluent's framing before JSON is passed over; offsets count behind it.
+ * True: `ret_event` is filled. False: `ret_fault` says why; `ret_event` is untouched. One defect is nobody's fault:
+ * NOT_AN_UPDATE is a record that is in order and asks for nothing. */
 bool event_parse(const struct event_input *input, const struct event_limits *limits, struct arena *arena,
                  struct event *ret_event, struct event_fault *ret_fault);
 

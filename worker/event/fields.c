@@ -101,7 +101,7 @@ static struct change change_of(const struct field *field)
     return change;
 }
 
-bool fields_finish(struct fields *fields, struct event *event, struct event_fault *ret_fault)
+bool fields_finish(struct fields *fields, struct event *event, const char *nothing, struct event_fault *ret_fault)
 {
     struct change *changes = arena_take(fields->arena, (fields->count + 1) * sizeof(*changes));
     size_t count = 0;
@@ -109,8 +109,7 @@ bool fields_finish(struct fields *fields, struct event *event, struct event_faul
     for (size_t i = 0; i < fields->count; i++)
         count += !is_base(&fields->items[i]);
     if (count == 0)
-        return fault_set(ret_fault, EVENT_DEFECT_NO_CHANGES, FAULT_NOWHERE,
-                         "neither `changes` nor `remove` has an entry");
+        return fault_set(ret_fault, EVENT_DEFECT_NO_CHANGES, FAULT_NOWHERE, "%s", nothing);
     if (!pair(fields, ret_fault))
         return false;
     count = 0;

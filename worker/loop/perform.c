@@ -11,12 +11,12 @@ static struct publication_record audit_record(struct loop *loop, const struct fi
 {
     const char *topic = loop->parts.config->topics.audit;
     size_t bytes_max = publisher_bytes_max(loop->parts.publisher, topic);
-    size_t overhead = record_bytes(finished->key, BYTES_NONE, NULL, 0);
+    struct bytes key = finished->event.document; /* not always the key of the event */
+    size_t overhead = record_bytes(key, BYTES_NONE, NULL, 0);
 
     buffer_reset(&loop->audit);
     record_audit(&loop->record, finished, bytes_max > overhead ? bytes_max - overhead : 0, &loop->audit);
-    return (struct publication_record){
-        .topic = topic, .key = finished->key, .value = buffer_bytes(&loop->audit)};
+    return (struct publication_record){.topic = topic, .key = key, .value = buffer_bytes(&loop->audit)};
 }
 
 /* The original untouched; where it does not fit the topic, key and headers alone, saying where the value is. */

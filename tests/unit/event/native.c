@@ -14,7 +14,7 @@ static struct parsed parse_record(struct bytes key, struct bytes value)
 {
     struct parsed parsed = {.arena = arena_new(4096)};
 
-    parsed.is_good = event_parse(&(struct event_input){key, value}, &EVENT_LIMITS_DEFAULT, parsed.arena, &parsed.event,
+    parsed.is_good = event_parse(&(struct event_input){.key = key, .value = value}, &EVENT_LIMITS_DEFAULT, parsed.arena, &parsed.event,
                                  &parsed.fault);
     return parsed;
 }

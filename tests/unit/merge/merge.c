@@ -332,7 +332,7 @@ static void with_later(struct trial *trial, const char *theirs, const char *even
     static const struct event *const all[] = {&later};
     struct event_fault fault;
 
-    ck_assert(event_parse(&(struct event_input){BYTES("4711"), bytes_of(later_text)}, &EVENT_LIMITS_DEFAULT, trial->arena,
+    ck_assert(event_parse(&(struct event_input){.key = BYTES("4711"), .value = bytes_of(later_text)}, &EVENT_LIMITS_DEFAULT, trial->arena,
                           &later, &fault));
     trial->input.later = all;
     trial->input.later_count = 1;

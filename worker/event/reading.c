@@ -1,0 +1,121 @@
+#include "event/reading.h"
+
+#include "event/fault.h"
+
+/* Confluent's serializers put a zero byte and the id of a schema before what they write. */
+#define FRAMING_BYTES 5
+
+bool reading_document(struct reading *reading, struct bytes document)
+{
+    char quote[FAULT_QUOTE_SIZE];
+    const char *why;
+
+    if (!event_document_is_valid(document, reading->limits->document_id_max, &why))
+        return fault_set(reading->fault, EVENT_DEFECT_BAD_DOCUMENT, FAULT_NOWHERE, "the document id '%s' %s",
+                         fault_quote(document, quote), why);
+    reading->event.document = document;
+    return true;
+}
+
+bool reading_key(struct reading *reading)
+{
+    struct bytes key = reading->input->key;
+
+    if (key.size == 0)
+        return fault_set(reading->fault, EVENT_DEFECT_NO_KEY, FAULT_NOWHERE, "the Kafka key is %s",
+                         bytes_present(key) ? "empty" : "missing");
+    return reading_document(reading, key);
+}
+
+bool reading_scan(struct reading *reading, struct bytes text)
+{
+    struct json_fault fault;
+
+    if (json_scan(text, &reading->limits->json, reading->arena, &reading->json, &fault))
+        return true;
+    return fault_set(reading->fault, fault.is_limit ? EVENT_DEFECT_TOO_LARGE : EVENT_DEFECT_NOT_JSON, fault.offset,
+                     "byte %zu: %s", fault.offset, fault.what);
+}
+
+static bool is_framed(struct bytes text)
+{
+    return text.size >= FRAMING_BYTES && text.data[0] == '\0';
+}
+
+/* JSON behind the framing begins as an object or an array; Avro and Protobuf begin with anything. */
+struct bytes reading_unframed(struct bytes text)
+{
+    struct bytes body;
+
+    if (!is_framed(text))
+        return text;
+    body = bytes_trim(bytes_from(text, FRAMING_BYTES));
+    return body.size > 0 && (body.data[0] == '{' || body.data[0] == '[') ? bytes_from(text, FRAMING_BYTES) : text;
+}
+
+bool reading_scan_value(struct reading *reading)
+{
+    struct bytes value = reading->input->value, body = reading_unframed(value);
+
+    if (!bytes_present(value))
+        return fault_set(reading->fault, EVENT_DEFECT_NO_VALUE, FAULT_NOWHERE, "the Kafka value is null");
+    if (is_framed(body))
+        return fault_set(reading->fault, EVENT_DEFECT_NOT_JSON, FRAMING_BYTES,
+                         "byte %d: no JSON behind the id of a schema: Avro and Protobuf are not read", FRAMING_BYTES);
+    return reading_scan(reading, body);
+}
+
+struct bytes reading_header(const struct reading *reading, const char *name)
+{
+    const struct event_input *input = reading->input;
+
+    for (size_t i = input->header_count; i-- > 0;)
+        if (bytes_equal_ignore_case(input->headers[i].name, bytes_of(name)))
+            return input->headers[i].value;
+    return BYTES_NONE;
+}
+
+struct bytes reading_media_type(struct bytes content_type)
+{
+    size_t end;
+
+    if (bytes_find(content_type, ';', &end))
+        content_type.size = end;
+    return bytes_trim(content_type);
+}
+
+bool reading_base_version(struct reading *reading)
+{
+    struct bytes version = reading_header(reading, "base_version");
+    size_t bad;
+
+    if (bytes_present(version) && !bytes_are_utf8(version, &bad))
+        return fault_set(reading->fault, EVENT_DEFECT_BAD_EVENT, FAULT_NOWHERE,
+                         "the header base_version is not UTF-8");
+    reading->event.base_version = version;
+    return true;
+}
+
+const char *reading_kind(const struct reading *reading, uint32_t index)
+{
+    static const char *const names[] = {"null", "a boolean", "a boolean", "a number", "a string", "an array",
+                                        "an object"};
+
+    return names[reading->json.values[index].kind];
+}
+
+bool reading_wrong_kind(struct reading *reading, uint32_t index, const char *name, const char *wanted)
+{
+    size_t offset = reading->json.values[index].start;
+
+    return fault_set(reading->fault, EVENT_DEFECT_BAD_EVENT, offset, "byte %zu: `%s` is %s, not %s", offset, name,
+                     reading_kind(reading, index), wanted);
+}
+
+bool reading_text(struct reading *reading, uint32_t index, const char *name, struct bytes *ret_text)
+{
+    if (reading->json.values[index].kind != JSON_STRING)
+        return reading_wrong_kind(reading, index, name, "a string");
+    *ret_text = json_string(&reading->json, index, reading->arena);
+    return true;
+}

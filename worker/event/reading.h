@@ -1,0 +1,55 @@
+#ifndef IFMATCH_EVENT_READING_H
+#define IFMATCH_EVENT_READING_H
+
+#include "event/event.h"
+#include "event/fields.h"
+
+/* For this room alone: one record that is being read. Each format is one function that fills `event`, or sets `fault`
+ * and returns false. */
+struct reading {
+    const struct event_input *input;
+    const struct event_limits *limits;
+    struct arena *arena;
+    struct json json; /* what was scanned last */
+    struct fields fields;
+    struct event event;
+    struct event_fault *fault;
+};
+
+bool native_read(struct reading *reading);
+bool merge_patch_read(struct reading *reading);
+bool json_patch_read(struct reading *reading);
+bool cloudevents_read(struct reading *reading);
+bool debezium_read(struct reading *reading);
+
+/* The same for an event within another text: the value at `index` of what was scanned. */
+bool native_read_value(struct reading *reading, uint32_t index);
+bool merge_patch_read_value(struct reading *reading, uint32_t index);
+bool json_patch_read_value(struct reading *reading, uint32_t index);
+
+/* Does a header say that the record is a CloudEvent? */
+bool cloudevents_is(const struct reading *reading);
+
+/* The key is the document id as it stands. */
+bool reading_key(struct reading *reading);
+/* Is `document` good as an id? Then it is the event's. */
+bool reading_document(struct reading *reading, struct bytes document);
+/* Scans the record's value, without Confluent's framing. */
+bool reading_scan_value(struct reading *reading);
+/* A key or a value without the framing, if there is one and JSON stands behind it. */
+struct bytes reading_unframed(struct bytes text);
+bool reading_scan(struct reading *reading, struct bytes text);
+
+/* The last header of this name (case of letters aside), or absent. */
+struct bytes reading_header(const struct reading *reading, const char *name);
+/* A content-type without its parameters. */
+struct bytes reading_media_type(struct bytes content_type);
+/* What the header `base_version` says, for formats that have no place for it. */
+bool reading_base_version(struct reading *reading);
+
+const char *reading_kind(const struct reading *reading, uint32_t index); /* "an array" */
+bool reading_wrong_kind(struct reading *reading, uint32_t index, const char *name, const char *wanted);
+/* The text of the string at `index`. */
+bool reading_text(struct reading *reading, uint32_t index, const char *name, struct bytes *ret_text);
+
+#endif
