@@ -1,24 +1,28 @@
-/* event/event.h, record/record.h: any key and value are an event whose bytes lie in the record or the arena, whose
+/* event/event.h, record/record.h: any record of any format is an event whose bytes lie in the record or the arena, whose
  * values are JSON and whose pointers keep apart; or they have a defect with a place in the value and a detail of one
  * line. Whatever it is, its audit record is one line of JSON and its dead letter's headers are bounded text.
  *
- * Input: the Kafka key in the first line, then the value. */
+ * Input: the topic's format in the first line, with its choices behind it; headers, a line each; an empty line; the Kafka
+ * key in a line; then the value. */
 #include "common/buffer.h"
 #include "common/pointer.h"
 #include "event/event.h"
 #include "fuzz.h"
 #include "record/record.h"
 
-#define PAIRS_MAX 64 /* changes that are compared each with each other */
+#define HEADERS_MAX 16
+#define PAIRS_MAX   64 /* changes that are compared each with each other */
 
 static const struct record_context context = {
     .topic = "updates", .worker = "w0", .config = "9f3c", .read_method = "GET", .write_method = "PUT"};
 
-/* A JSON text of the event: within its value. */
+/* A JSON text of the event: that of a native one lies within its value, those of others may be put together. */
 static void expect_value(struct bytes text, const struct event_input *input, struct arena *arena)
 {
-    ensure(text.data >= input->value.data);
-    ensure(text.data + text.size <= input->value.data + input->value.size);
+    if (input->header_count == 0 && input->topic.format == EVENT_FORMAT_NATIVE) {
+        ensure(text.data >= input->value.data);
+        ensure(text.data + text.size <= input->value.data + input->value.size);
+    }
     ensure(fuzz_is_json(text, arena));
 }
 
@@ -40,9 +44,11 @@ static void expect_event(const struct event *event, const struct event_input *in
 {
     const struct bytes texts[] = {event->document, event->id,       event->source,      event->time,
                                   event->actor,    event->sequence, event->base_version};
+    const char *why;
     size_t bad;
 
-    ensure(bytes_equal(event->document, input->key));
+    ensure(event_document_is_valid(event->document, EVENT_LIMITS_DEFAULT.document_id_max, &why));
+    ensure(input->topic.format == EVENT_FORMAT_DEBEZIUM || bytes_equal(event->document, input->key));
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         ensure(!bytes_present(texts[i]) || bytes_are_utf8(texts[i], &bad));
     ensure(event->change_count > 0);
@@ -112,14 +118,53 @@ static void try(const struct event_input *input, struct arena *arena)
     }
 }
 
+static bool has_word(struct bytes line, const char *word)
+{
+    return line.size > 0 && memmem(line.data, line.size, word, strlen(word)) != NULL;
+}
+
+static struct event_topic topic_of(struct bytes line)
+{
+    static const char *const names[] = {"native", "cloudevents", "merge-patch", "json-patch", "debezium"};
+    struct event_topic topic = {.debezium_applies_snapshots = has_word(line, "apply"),
+                                .debezium_takes_without_before = has_word(line, "all_fields")};
+
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (bytes_start_with(line, bytes_of(names[i])))
+            topic.format = i;
+    return topic;
+}
+
+static size_t read_headers(struct bytes *rest, struct header headers[HEADERS_MAX])
+{
+    size_t count = 0;
+
+    for (;;) {
+        struct bytes line = fuzz_line(rest);
+        size_t colon;
+
+        if (line.size == 0 || count == HEADERS_MAX)
+            return count;
+        if (bytes_find(line, ':', &colon))
+            headers[count++] = (struct header){{line.data, colon}, bytes_trim(bytes_from(line, colon + 1))};
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes rest = {(const char *)data, size};
+    struct event_topic topic = topic_of(fuzz_line(&rest));
+    struct header headers[HEADERS_MAX];
+    size_t header_count = read_headers(&rest, headers);
     struct bytes key = fuzz_line(&rest);
     struct arena *arena = arena_new(1 << 14);
     auto_text exact_key = fuzz_exact(key);
     auto_text exact_value = fuzz_exact(rest);
-    const struct event_input input = {.key = {exact_key, key.size}, .value = {exact_value, rest.size}};
+    const struct event_input input = {.key = {exact_key, key.size},
+                                      .value = {exact_value, rest.size},
+                                      .headers = headers,
+                                      .header_count = header_count,
+                                      .topic = topic};
 
     try(&input, arena);
     arena_free(arena);

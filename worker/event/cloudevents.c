@@ -154,17 +154,12 @@ static bool read_base64(const struct envelope *envelope, uint32_t index)
 static bool read_header(struct envelope *envelope, enum attribute attribute)
 {
     char name[NAME_SIZE];
-    struct bytes value;
-    size_t bad;
 
-    snprintf(name, sizeof(name), "ce_%s", attributes[attribute].name);
-    value = reading_header(envelope->reading, attribute == ATTRIBUTE_DATACONTENTTYPE ? "content-type" : name);
-    if (bytes_present(value) && !bytes_are_utf8(value, &bad))
-        return fault_set(envelope->reading->fault, EVENT_DEFECT_BAD_EVENT, FAULT_NOWHERE,
-                         "CloudEvents 1.0: the header of `%s` is not UTF-8", attributes[attribute].name);
-    envelope->values[attribute] = value;
     envelope->offsets[attribute] = FAULT_NOWHERE;
-    return true;
+    if (attribute == ATTRIBUTE_DATACONTENTTYPE)
+        return reading_header_text(envelope->reading, "content-type", &envelope->values[attribute]);
+    snprintf(name, sizeof(name), "ce_%s", attributes[attribute].name);
+    return reading_header_text(envelope->reading, name, &envelope->values[attribute]);
 }
 
 static bool read_binary(struct envelope *envelope)

@@ -84,16 +84,30 @@ struct bytes reading_media_type(struct bytes content_type)
     return bytes_trim(content_type);
 }
 
-bool reading_base_version(struct reading *reading)
+static bool is_text(struct bytes value)
 {
-    struct bytes version = reading_header(reading, "base_version");
     size_t bad;
 
-    if (bytes_present(version) && !bytes_are_utf8(version, &bad))
+    for (size_t i = 0; i < value.size; i++)
+        if ((unsigned char)value.data[i] < 0x20 || value.data[i] == 0x7f)
+            return false;
+    return bytes_are_utf8(value, &bad);
+}
+
+bool reading_header_text(struct reading *reading, const char *name, struct bytes *ret_text)
+{
+    struct bytes value = reading_header(reading, name);
+
+    if (!is_text(value))
         return fault_set(reading->fault, EVENT_DEFECT_BAD_EVENT, FAULT_NOWHERE,
-                         "the header base_version is not UTF-8");
-    reading->event.base_version = version;
+                         "the header %s is not text (UTF-8 without control characters)", name);
+    *ret_text = value;
     return true;
+}
+
+bool reading_base_version(struct reading *reading)
+{
+    return reading_header_text(reading, "base_version", &reading->event.base_version);
 }
 
 const char *reading_kind(const struct reading *reading, uint32_t index)

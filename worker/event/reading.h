@@ -42,6 +42,8 @@ bool reading_scan(struct reading *reading, struct bytes text);
 
 /* The last header of this name (case of letters aside), or absent. */
 struct bytes reading_header(const struct reading *reading, const char *name);
+/* The same as text that may stand in a record: UTF-8 without control characters, or the fault is set. */
+bool reading_header_text(struct reading *reading, const char *name, struct bytes *ret_text);
 /* A content-type without its parameters. */
 struct bytes reading_media_type(struct bytes content_type);
 /* What the header `base_version` says, for formats that have no place for it. */

@@ -136,8 +136,10 @@ REJECTS_BINARY(a_header_that_is_missing, BODY, BAD_EVENT, "CloudEvents 1.0: the 
                HEADER("ce_specversion", "1.0"), HEADER("ce_id", "1"), HEADER("ce_type", "t"))
 REJECTS_BINARY(another_version, BODY, BAD_EVENT, "CloudEvents of specversion '0.3': only 1.0 is read",
                HEADER("ce_specversion", "0.3"), HEADER("ce_id", "1"), HEADER("ce_type", "t"), HEADER("ce_source", "s"))
-REJECTS_BINARY(a_header_that_is_not_utf8, BODY, BAD_EVENT, "CloudEvents 1.0: the header of `subject` is not UTF-8", BINARY,
+REJECTS_BINARY(a_header_that_is_not_utf8, BODY, BAD_EVENT, "the header ce_subject is not text (UTF-8 without control characters)", BINARY,
                HEADER("ce_subject", "\xff"))
+REJECTS_BINARY(a_header_with_a_nul, BODY, BAD_EVENT, "the header ce_id is not text (UTF-8 without control characters)",
+               HEADER("ce_specversion", "1.0"), HEADER("ce_id", "7c\0002f"))
 REJECTS_BINARY(another_subject, BODY, KEY_MISMATCH, "the header ce_subject is '4712', the Kafka key is another", BINARY,
                HEADER("ce_subject", "4712"))
 REJECTS_BINARY(data_of_another_type, BODY, BAD_EVENT,
@@ -168,7 +170,7 @@ REJECTS_STRUCTURED(data_in_base64_that_is_no_event, ENVELOPE(",\"data_base64\":\
 UNIT_TESTS("event/cloudevents", attributes_come_from_headers, attributes_come_from_the_envelope_and_win_over_the_data,
            the_envelope_is_the_truth_where_there_are_headers_too, the_data_may_be_a_patch, data_in_base64,
            a_topic_of_cloudevents_needs_no_content_type_for_envelopes, without_their_marks_they_are_native_and_rejected,
-           a_plain_event_in_a_topic_of_cloudevents, a_header_that_is_missing, another_version, a_header_that_is_not_utf8,
+           a_plain_event_in_a_topic_of_cloudevents, a_header_that_is_missing, another_version, a_header_that_is_not_utf8, a_header_with_a_nul,
            another_subject, data_of_another_type, data_that_is_no_event, no_data, a_batch, an_envelope_that_is_no_object,
            an_attribute_that_is_no_text, an_envelope_of_another_subject, an_envelope_without_data, data_twice,
            data_that_is_a_text, data_that_is_not_base64, data_in_base64_that_is_no_event)

@@ -101,7 +101,7 @@ START_TEST(a_header_that_is_not_utf8)
 
     input.headers = headers;
     input.header_count = 1;
-    input_rejected(&input, EVENT_DEFECT_BAD_EVENT, "the header base_version is not UTF-8");
+    input_rejected(&input, EVENT_DEFECT_BAD_EVENT, "the header base_version is not text (UTF-8 without control characters)");
 }
 END_TEST
 
