@@ -143,6 +143,7 @@ struct running {
     unsigned turn;
     struct base_memory *set; /* by the members so far; NULL: nothing */
     struct decision **standing; /* decisions of ours that no later member has replaced */
+    struct bytes *fields;       /* of them */
     size_t standing_count;
     size_t standing_capacity;
 };
@@ -192,8 +193,11 @@ static void stand(struct copy *copy, struct running *running, struct decision *d
         running->standing =
             arena_grow(copy->arena, running->standing, running->standing_capacity * sizeof(struct decision *),
                        capacity * sizeof(struct decision *));
+        running->fields = arena_grow(copy->arena, running->fields, running->standing_capacity * sizeof(struct bytes),
+                                     capacity * sizeof(struct bytes));
         running->standing_capacity = capacity;
     }
+    running->fields[running->standing_count] = decision->field;
     running->standing[running->standing_count++] = decision;
 }
 
@@ -209,6 +213,7 @@ static void supersede(struct running *running, const struct decision *by, int64_
             decision->is_written = false;
             decision->superseded_by = offset;
         } else {
+            running->fields[kept] = decision->field;
             running->standing[kept++] = decision;
         }
     }
@@ -296,6 +301,8 @@ static void merge_parts(struct engine *engine, struct update *update, struct run
         input.theirs = &running->json;
         input.event = events[position++];
         input.fold = running->set;
+        input.fold_fields = running->fields;
+        input.fold_field_count = running->standing_count;
         input.refused_copy = refused_copy(update, part->held);
         input.later = events + position;
         input.later_count = events_count - position;

@@ -93,19 +93,6 @@ bool base_memory_get(const struct base_memory *memory, struct bytes field, struc
     return true;
 }
 
-bool base_memory_touches(const struct base_memory *memory, struct bytes field)
-{
-    struct remembered *entry, *next;
-
-    HASH_ITER(hh, memory->by_field, entry, next) {
-        struct bytes known = {entry->bytes, entry->field_size};
-
-        if (pointer_covers(known, field) || pointer_covers(field, known))
-            return true;
-    }
-    return false;
-}
-
 size_t base_memory_bytes(const struct base_memory *memory)
 {
     return sizeof(*memory) + memory->bytes;

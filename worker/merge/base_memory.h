@@ -14,8 +14,6 @@ void base_memory_free(struct base_memory *memory); /* NULL is fine */
 void base_memory_set(struct base_memory *memory, struct bytes field, struct bytes ours);
 /* False: nothing is remembered for exactly this field. The bytes are valid until the next set. */
 bool base_memory_get(const struct base_memory *memory, struct bytes field, struct bytes *ret_value);
-/* Is anything remembered for this field, for a value that contains it, or for one inside it? */
-bool base_memory_touches(const struct base_memory *memory, struct bytes field);
 size_t base_memory_bytes(const struct base_memory *memory);
 
 #endif

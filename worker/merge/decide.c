@@ -68,6 +68,16 @@ static bool is_at_base_version(const struct merge_input *input)
            bytes_equal(input->event->base_version, input->version);
 }
 
+/* The field, a part of it, or what contains it. */
+static bool was_set_in_fold(const struct merge_input *input, struct bytes field)
+{
+    for (size_t i = 0; i < input->fold_field_count; i++) {
+        if (pointer_covers(input->fold_fields[i], field) || pointer_covers(field, input->fold_fields[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Strongest first. */
 static struct basis find_base(struct merging *merging, const struct place *place)
 {
@@ -78,7 +88,7 @@ static struct basis find_base(struct merging *merging, const struct place *place
         return (struct basis){BASE_FROM_EVENT, place->base};
     if (is_at_base_version(input))
         return (struct basis){BASE_FROM_VERSION, place->theirs};
-    if (input->fold != NULL && base_memory_touches(input->fold, place->field))
+    if (was_set_in_fold(input, place->field))
         return base_from_memory(merging, input->fold, place, &side) ? (struct basis){BASE_FROM_MEMORY, side}
                                                                     : (struct basis){BASE_FROM_NONE, SIDE_UNKNOWN};
     if (base_from_refused_copy(merging, place, &side))

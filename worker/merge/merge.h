@@ -67,8 +67,11 @@ struct merge_input {
     const struct json_edit *own_edits; /* possibly applied edits of our own, left out of refused_copy's judgement */
     size_t own_edit_count;
     const struct base_memory *memory; /* NULL: nothing is remembered */
-    const struct base_memory *fold;   /* NULL, or what earlier events of the same write have set in `theirs`: this
-                                       * worker's own, whatever the copies say */
+    /* What earlier events of the same write have set in `theirs`: this worker's own, whatever the copies say. The values
+     * of whole fields (NULL: none), and every field that was touched. */
+    const struct base_memory *fold;
+    const struct bytes *fold_fields;
+    size_t fold_field_count;
     const struct event *const *later;  /* events of this document that wait behind this one */
     size_t later_count;
     const struct json_limits *limits; /* for scanning values of the event (its depth and size) */

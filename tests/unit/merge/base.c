@@ -192,6 +192,8 @@ START_TEST(numbers_are_compared_by_value)
 }
 END_TEST
 
+static struct bytes fold_field;
+
 /* What an earlier event of the same write set to "T". */
 static struct trial *with_fold(const char *field)
 {
@@ -199,7 +201,10 @@ static struct trial *with_fold(const char *field)
     struct base_memory *set = base_memory_new();
 
     base_memory_set(set, bytes_of(field), BYTES("\"T\""));
+    fold_field = bytes_of(field);
     trial->input.fold = set;
+    trial->input.fold_fields = &fold_field;
+    trial->input.fold_field_count = 1;
     return trial;
 }
 

@@ -51,20 +51,5 @@ START_TEST(counts_its_bytes)
 }
 END_TEST
 
-START_TEST(knows_whether_a_field_a_part_of_it_or_what_contains_it_was_set)
-{
-    struct base_memory *memory = base_memory_new();
-
-    base_memory_set(memory, BYTES("/a/b"), BYTES("1"));
-    ck_assert(base_memory_touches(memory, BYTES("/a/b")));
-    ck_assert(base_memory_touches(memory, BYTES("/a")));
-    ck_assert(base_memory_touches(memory, BYTES("/a/b/c")));
-    ck_assert(!base_memory_touches(memory, BYTES("/a/c")));
-    ck_assert(!base_memory_touches(memory, BYTES("/ab")));
-    base_memory_free(memory);
-}
-END_TEST
-
 UNIT_TESTS("merge/base_memory", remembers_the_last_value_of_a_field_and_that_it_was_removed,
-           forgets_what_lies_above_and_below, counts_its_bytes,
-           knows_whether_a_field_a_part_of_it_or_what_contains_it_was_set)
+           forgets_what_lies_above_and_below, counts_its_bytes)
