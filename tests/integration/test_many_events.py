@@ -61,7 +61,7 @@ def test_ten_thousand_events_of_one_document_take_at_most_twenty_writes(topics, 
     hot = store(latency_s=LATENCY_S)
     topics.send(*[("hot", json.dumps({"id": f"e{n}", "source": "test", "changes": {"/n": n}})) for n in range(10_000)])
     worker = start_worker(service=service_of(hot))
-    records = topics.audit.until_count(10_000, timeout=60)
+    records = topics.audit.until_count(10_000, timeout=180)
 
     assert len(records) == 10_000
     assert [json.loads(record.value)["event"]["offset"] for record in records] == list(range(10_000))
