@@ -92,6 +92,7 @@ def test_events_of_a_document_are_applied_in_order_by_three_workers(kafka, topic
     assert sum(kafka.committed(topics.group, topics.updates).values()) == len(sent)
 
 
+@pytest.mark.long
 def test_a_full_producer_queue_is_backpressure_and_keeps_the_order(kafka, topics, documents, start_worker):
     names = [f"d{number}" for number in range(20)]
     for name in names:

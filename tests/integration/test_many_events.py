@@ -56,6 +56,7 @@ def service_of(store, **more):
     return {"url": store.service.url, "profile": "etag", "auth": None, **more}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("topics", [1], indirect=True)
 def test_ten_thousand_events_of_one_document_take_at_most_twenty_writes(topics, store, start_worker):
     hot = store(latency_s=LATENCY_S)

@@ -78,7 +78,7 @@ def until_all_of_the_new_topic(topics, documents, worker, count):
 
 
 @pytest.mark.parametrize("topics", [1], indirect=True)
-@pytest.mark.parametrize("count", [3, 23])
+@pytest.mark.parametrize("count", [3, pytest.param(23, marks=pytest.mark.long)])
 def test_a_topic_made_again_is_not_taken_for_the_old_one(kafka, topics, documents, start_worker, count):
     """The new one has fewer records than were committed of the old one, or more: nothing of it is passed over."""
     documents.put("4711", {"a": 0})

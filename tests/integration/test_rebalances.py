@@ -62,7 +62,7 @@ def check_ledger(topics, kafka, documents, rounds):
     return len(topics.audit.records) - sent
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("protocol", ["eager", pytest.param("cooperative", marks=pytest.mark.long), "consumer"])
 def test_events_go_on_while_workers_come_and_go(kafka, topics, documents, start_worker, protocol):
     for number in range(DOCUMENTS):
         documents.put(f"d{number}", {"count": 0})
