@@ -137,11 +137,10 @@ static bool is_justified(const struct world *world, const struct record *record)
     }
 }
 
-/* A fold of unknown fate was refused when it was sent again, and taken apart; the first sending came late and left what a
- * later mate asks for. */
+/* A fold of unknown fate was refused when it was sent again, and taken apart: the first sending came late. */
 static bool is_of_a_fold_taken_apart(const struct record *record)
 {
-    return record->finished.reason == REASON_SUPERSEDED && has_ambiguous_write(record);
+    return met(&record->finished, ONE(REFUSED)) && has_ambiguous_write(record);
 }
 
 /* The document was as the event's own write of this epoch had left it: that is no "unchanged". */
