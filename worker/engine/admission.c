@@ -134,7 +134,6 @@ static void note_bad(struct engine *engine, const struct lane *lane)
     breaker_failure(&engine->breaker, bytes_hash(lane_document(lane)), engine->now_ms, &engine->random);
     if (!was_open && breaker_is_open(&engine->breaker)) {
         probe("the breaker opens");
-        engine->counters.value[COUNTER_BREAKER_OPENINGS]++;
         trace_line(&engine->trace, engine->now_ms, "the service is down: one request at a time");
     }
 }

@@ -9,6 +9,7 @@ const struct counters *engine_counters(struct engine *engine)
     value[COUNTER_REQUESTS_IN_FLIGHT] = engine->in_flight;
     value[COUNTER_REQUESTS_LIMIT] = admission_limit(engine);
     value[COUNTER_DEAD_LETTERS_HELD] = publish_held_back(engine);
+    value[COUNTER_BREAKER_OPENINGS] = breaker_openings(&engine->breaker);
     value[COUNTER_MEMORY_BYTES] = engine_memory(engine);
     value[COUNTER_REPEATS_BYTES] = partitions_repeats_bytes(engine);
     value[COUNTER_EVENTS_HELD] = engine->events_held;
