@@ -20,8 +20,8 @@ struct consumer *consumer_new(const struct config *config, struct error *error);
  * its offsets, it takes 5 s in any case. NULL is fine. */
 void consumer_free(struct consumer *consumer, int64_t timeout_ms);
 
-/* Readable: something may be there; call consumer_next until false and read all partitions that have room. Edge
- * triggered inside: consumer_drained() re-arms it and returns false if something came in between. */
+/* Readable: something may be there; call consumer_next until false and read all partitions that have room. librdkafka
+ * writes to it only when a queue was empty (rd_kafka_queue_io_event_enable): what is left unread wakes nobody. */
 int consumer_descriptor(const struct consumer *consumer);
 
 enum notice_kind {
