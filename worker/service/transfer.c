@@ -55,6 +55,9 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
     if (bytes_start_with(line, BYTES("HTTP/"))) {
         buffer_reset(&transfer->head);
         transfer->header_count = 0;
+        transfer->head_is_whole = false;
+    } else if (bytes_trim(line).size == 0) {
+        transfer->head_is_whole = true;
     } else if (bytes_find(line, ':', &colon) && transfer->header_count < TRANSFER_HEADERS_MAX) {
         buffer_add(&transfer->head, (struct bytes){data, colon});
         transfer->header_ends[2 * transfer->header_count] = transfer->head.size;
@@ -180,6 +183,7 @@ void transfer_clear(struct transfer *transfer)
     buffer_reset(&transfer->head);
     buffer_reset(&transfer->body);
     transfer->header_count = 0;
+    transfer->head_is_whole = false;
     transfer->times_sent = 0;
     transfer->is_too_large = false;
     transfer->code = CURLE_OK;
@@ -188,12 +192,18 @@ void transfer_clear(struct transfer *transfer)
 
 /* --- the answer --- */
 
+/* libcurl (7.88) takes a connection that is closed within the head for the end of an answer without a body. */
+static bool is_cut_in_head(const struct transfer *transfer)
+{
+    return transfer->code == CURLE_OK && !transfer->head_is_whole;
+}
+
 static enum http_result result_of(const struct transfer *transfer)
 {
     if (transfer->is_too_large)
         return HTTP_TOO_LARGE;
     if (transfer->code == CURLE_OK)
-        return HTTP_ANSWERED;
+        return is_cut_in_head(transfer) ? HTTP_BROKEN : HTTP_ANSWERED;
     if (transfer->times_sent == 0)
         return HTTP_UNREACHABLE;
     return transfer->code == CURLE_OPERATION_TIMEDOUT ? HTTP_TIMEOUT : HTTP_BROKEN;
@@ -201,6 +211,8 @@ static enum http_result result_of(const struct transfer *transfer)
 
 static const char *detail_of(const struct transfer *transfer)
 {
+    if (is_cut_in_head(transfer))
+        return "the connection was closed in the middle of the answer's head";
     if (transfer->code == CURLE_OK)
         return NULL;
     return transfer->why[0] != '\0' ? transfer->why : curl_easy_strerror(transfer->code);

@@ -23,6 +23,7 @@ struct transfer {
     struct buffer body;
     size_t header_ends[2 * TRANSFER_HEADERS_MAX];
     size_t header_count;
+    bool head_is_whole; /* the empty line after it has come */
     unsigned times_sent;
     bool is_too_large;
     CURLcode code;

@@ -39,6 +39,26 @@ START_TEST(a_body_that_is_cut_is_broken)
 }
 END_TEST
 
+static void serve_half_a_head(int listener)
+{
+    int connection = http_server_accept(listener);
+
+    http_server_take(connection);
+    http_server_say(connection, "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Le");
+    close(connection);
+}
+
+START_TEST(a_head_that_is_cut_is_broken)
+{
+    struct http_server server = http_server_start(serve_half_a_head);
+
+    begin();
+    ask((struct http_request){.id = 1}, server.url, "/");
+    assert_answer(HTTP_BROKEN, SENT_ONCE, 200);
+    end();
+}
+END_TEST
+
 static void serve_no_http(int listener)
 {
     int connection = http_server_accept(listener);
@@ -163,7 +183,8 @@ START_TEST(a_connection_that_was_closed_while_idle_costs_nothing)
 END_TEST
 
 UNIT_TESTS("service/transport_broken", a_reset_after_the_request_is_broken_and_was_sent_once,
-           a_body_that_is_cut_is_broken, what_is_not_http_is_broken, a_service_that_never_answers_is_a_timeout,
+           a_body_that_is_cut_is_broken,
+           a_head_that_is_cut_is_broken, what_is_not_http_is_broken, a_service_that_never_answers_is_a_timeout,
            without_a_connection_nothing_is_sent, a_failed_tls_handshake_sends_nothing,
            a_request_that_is_sent_again_on_a_new_connection_is_perhaps_sent_twice,
            a_connection_that_was_closed_while_idle_costs_nothing)
