@@ -12,8 +12,8 @@ PATIENCE = 0.4
 @pytest.mark.parametrize("topics", [12], indirect=True)
 @pytest.mark.often(1, 1)
 def test_ambiguous_writes(again, topics, make_rig, seed, is_long, report):
-    wanted = 2500 if is_long else 300
-    rig = make_rig(documents=4 * wanted, events=5 * wanted, per_second=1000, foreign=100)
+    events, wanted = (12500, 2000) if is_long else (1500, 200)
+    rig = make_rig(documents=events * 4 // 5, events=events, per_second=1000, foreign=100)
     with contextlib.closing(FaultProxy(rig.service.port, share=0.3, patience=PATIENCE, seed=seed)) as proxy:
         worker = rig.worker(url=proxy.url, service={"timeout": f"{int(PATIENCE * 1000)}ms"},
                             retry={"outage": {"backoff_max": "200ms"}})

@@ -15,7 +15,7 @@ Write = collections.namedtuple("Write", "at_ms document if_match fault status is
 
 
 class FaultProxy:
-    """A `share` of the writes, and a quarter as many reads, meet a fault that is drawn with `seed`. `patience`: the
+    """A `share` of the writes, and half as many reads, meet a fault that is drawn with `seed`. `patience`: the
     seconds after which the worker gives an answer up; delays are drawn up to twice that."""
 
     def __init__(self, port, share=0.0, patience=1.0, seed=0):
@@ -89,7 +89,7 @@ class FaultProxy:
         return is_heard
 
     def _draw(self, request, connection):
-        if self._random.random() >= (self._share / 4 if request.method == "GET" else self._share):
+        if self._random.random() >= (self._share / 2 if request.method == "GET" else self._share):
             return None
         return self._random.choice(FAULTS if connection.requests > 1 else FAULTS[:-1])
 
