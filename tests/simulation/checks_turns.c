@@ -59,8 +59,9 @@ static bool is_first(const struct world *world, const struct worker *worker, con
 static const struct asked *waits(const struct world *world, const struct worker *worker, int32_t partition)
 {
     const struct worker_partition *held = &worker->partitions[partition];
+    const struct list *head = &world->kafka.partitions[partition].asked;
 
-    list_each(node, &world->kafka.partitions[partition].asked) {
+    for (const struct list *node = kafka_from(world, partition, held->first); node != head; node = node->next) {
         const struct asked *asked = list_item(node, struct asked, in_partition);
         const struct holding *holding = &asked->holdings[worker->number];
 

@@ -36,24 +36,37 @@ struct asked *kafka_produce(struct world *world, int32_t partition, int64_t offs
     return asked;
 }
 
+const struct list *kafka_from(const struct world *world, int32_t partition, int64_t offset)
+{
+    const struct list *head = &world->kafka.partitions[partition].asked, *node = head;
+
+    while (node->previous != head && list_item(node->previous, struct asked, in_partition)->offset >= offset)
+        node = node->previous;
+    return node;
+}
+
+static struct asked *first_from(const struct world *world, int32_t partition, int64_t offset)
+{
+    const struct list *node = kafka_from(world, partition, offset);
+
+    return node != &world->kafka.partitions[partition].asked ? list_item(node, struct asked, in_partition) : NULL;
+}
+
 struct asked *kafka_asked(struct world *world, int32_t partition, int64_t offset)
 {
-    list_each(node, &world->kafka.partitions[partition].asked) {
-        struct asked *asked = list_item(node, struct asked, in_partition);
+    struct asked *asked = first_from(world, partition, offset);
 
-        if (asked->offset == offset)
-            return asked;
-    }
-    return NULL;
+    return asked != NULL && asked->offset == offset ? asked : NULL;
 }
 
 size_t kafka_unfinished(struct world *world, const struct worker *worker, int32_t partition, struct bytes document,
                         struct asked **ret_asked, size_t max)
 {
     const struct worker_partition *held = &worker->partitions[partition];
+    const struct list *head = &world->kafka.partitions[partition].asked;
     size_t count = 0;
 
-    list_each(node, &world->kafka.partitions[partition].asked) {
+    for (const struct list *node = kafka_from(world, partition, held->first); node != head; node = node->next) {
         struct asked *asked = list_item(node, struct asked, in_partition);
         const struct holding *holding = &asked->holdings[worker->number];
 
@@ -68,13 +81,7 @@ size_t kafka_unfinished(struct world *world, const struct worker *worker, int32_
 
 static struct asked *next_asked(struct world *world, const struct worker *worker, int32_t partition)
 {
-    list_each(node, &world->kafka.partitions[partition].asked) {
-        struct asked *asked = list_item(node, struct asked, in_partition);
-
-        if (asked->offset >= worker->partitions[partition].position)
-            return asked;
-    }
-    return NULL;
+    return first_from(world, partition, worker->partitions[partition].position);
 }
 
 static bool is_taken_over(const struct worker_partition *held, int64_t offset)

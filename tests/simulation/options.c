@@ -50,7 +50,7 @@ void options_init(struct options *options)
 static void draw_shape(struct tape *tape, struct options *options)
 {
     tape_step(tape);
-    options->steps = 60 + 60 * tape_draw(tape, 10);
+    options->steps = 60 + 30 * tape_draw(tape, 10);
     options->partitions = 1 + tape_draw(tape, PARTITIONS_MAX);
     options->documents = 1 + tape_draw(tape, DOCUMENTS_MAX);
     options->workers = 1 + tape_draw(tape, WORKERS_MAX);

@@ -302,6 +302,9 @@ void service_handle(struct world *world, struct request *request);
 struct asked *kafka_produce(struct world *world, int32_t partition, int64_t offset, struct bytes key,
                             struct bytes value);
 struct asked *kafka_asked(struct world *world, int32_t partition, int64_t offset);
+/* The place in the partition's list of the first event that is not below the offset, sought from the end, near which it
+ * mostly is. */
+const struct list *kafka_from(const struct world *world, int32_t partition, int64_t offset);
 /* The first `max` events of the document that the worker holds and has not finished; returns how many there are. */
 size_t kafka_unfinished(struct world *world, const struct worker *worker, int32_t partition, struct bytes document,
                         struct asked **ret_asked, size_t max);
