@@ -20,12 +20,25 @@ run_part() {
     local name passed=0 failed=0 names
 
     mapfile -t names < <(choose "$@")
+    all_apply || failed=1
     copy_sources
     build_copy && is_sound || return 1
     for name in "${names[@]}"; do
         if try_mutant "$name"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
     done
     echo "$passed passed, $failed failed"
+}
+
+# The whole list, whichever are chosen: a change of the code is when a patch has to be looked at.
+all_apply() {
+    local patch status=0
+
+    for patch in tests/mutants/*.patch; do
+        git apply --check --recount -C1 "$patch" 2>/dev/null && continue
+        name=$(basename "$patch" .patch) say FAILED 'does not apply'
+        status=1
+    done
+    return "$status"
 }
 
 # All, those that are named, or in the whole suite three that change with each commit.
