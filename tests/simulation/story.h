@@ -7,6 +7,7 @@
  *
  *     # The first sentence says what the story shows.
  *     rule      /status external                     rules; the default is merge
+ *     rule      /state rank DRAFT REVIEW RELEASED    with its values; also: transition OPEN -> DONE HELD, HELD -> OPEN
  *     option    attempts 2                           of the world: see story_parse.c
  *     service   4711 {"status":"DRAFT"}              a document, version "v1"
  *     at 500    receive p0/17 4711 /status DRAFT -> RELEASED      ? base unknown, - missing; several with commas

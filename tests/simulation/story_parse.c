@@ -172,14 +172,56 @@ static bool parse_publish(struct story *story, struct words *words)
     return true;
 }
 
+/* FROM -> TO TO, FROM -> TO */
+static bool add_ways(struct story *story, struct words *words, struct buffer *lines)
+{
+    const char *from = NULL;
+
+    for (char *word = words_next(words); word != NULL; word = words_next(words)) {
+        size_t size = strlen(word);
+        bool is_last = word[size - 1] == ',';
+        const char *arrow = from == NULL ? words_next(words) : "->";
+
+        if (arrow == NULL || strcmp(arrow, "->") != 0)
+            return story_broken(story, "transition FROM -> TO TO, FROM -> TO", word);
+        if (from == NULL)
+            from = word;
+        else
+            buffer_format(lines, "%s\t%.*s\n", from, (int)(size - is_last), word);
+        from = is_last ? NULL : from;
+    }
+    return true;
+}
+
+/* What stands behind the rule's name, as rule_entry.values has it. */
+static bool add_values(struct story *story, enum rule rule, struct words *words, struct buffer *lines)
+{
+    if (rule == RULE_TRANSITION)
+        return add_ways(story, words, lines);
+    for (const char *word = words_next(words); word != NULL; word = words_next(words))
+        buffer_format(lines, "%s\n", word);
+    return true;
+}
+
 static bool parse_rule(struct story *story, struct words *words)
 {
     struct error error = {0};
-    const char *pattern = words_next(words), *rule = words_next(words);
+    const char *pattern = words_next(words), *name = words_next(words);
+    auto_buffer values;
+    auto_text text = NULL;
+    enum rule rule;
 
-    if (rule == NULL)
-        return story_broken(story, "rule PATTERN RULE", NULL);
-    world_add_rule(&story->world, pattern, rule, NULL, &error);
+    buffer_init(&values, 4096);
+    if (name == NULL)
+        return story_broken(story, "rule PATTERN RULE [VALUE...]", NULL);
+    if (rule_parse(bytes_of(name), &rule) && rule_takes_values(rule)) {
+        if (!add_values(story, rule, words, &values))
+            return false;
+        if (values.size == 0)
+            return story_broken(story, "the rule needs its values", name);
+        text = buffer_detach(&values);
+    }
+    world_add_rule(&story->world, pattern, name, text, &error);
     return error.kind == ERROR_NONE || story_broken(story, error.text, NULL);
 }
 
