@@ -116,8 +116,8 @@ def test_merge_prints_the_document_byte_exact_and_each_decision_with_its_place(t
     result = merge(tmp_path, '{ "status" :"A",  "weight":12.50 }',
                    {"changes": {"/status": "B"}}, "-c", tmp_path / "rules.yaml")
     assert (result.returncode, result.stdout) == (0, '{ "status" :"B",  "weight":12.50 }')
-    assert f"/status: external c5 -> ours, no_base  [/status, {tmp_path}/rules.yaml:3]" in result.stderr
-    assert 'theirs "A"' in result.stderr and 'ours "B"' in result.stderr
+    assert result.stderr == ("/status: the event's B replaces A, and nobody knows whether the producer saw it: "
+                             f"rule external, {tmp_path}/rules.yaml:3\nwritten\n")
 
 
 def test_merge_exits_with_3_on_a_conflict_and_2_on_wrong_input(tmp_path):

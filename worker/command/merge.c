@@ -7,13 +7,14 @@
 #include "common/pointer.h"
 #include "engine/words.h"
 #include "merge/merge.h"
+#include "record/explain.h"
 
 #include <stdio.h>
 
 static const char help[] =
     "Usage: ifmatch merge --document FILE --event FILE [--base FILE] [-c FILE] [OPTION]...\n"
     "What would happen: merges an event into a document by the rules of the configuration. The resulting document\n"
-    "goes to standard output, byte exact; each decision with its rule and where the rule stands to standard error.\n\n"
+    "goes to standard output, byte exact; a sentence for each decision, with the place of its rule, to standard error.\n\n"
     "      --document FILE   the document as the service has it now; - is standard input\n"
     "      --event FILE      the event, in the format of topics.format\n"
     "      --base FILE       the document as the producer last saw it, for fields of which the event has no base\n"
@@ -109,34 +110,16 @@ static void add_base(struct trial *trial, const struct json *base)
     trial->event.changes = changes;
 }
 
-static void say_value(const char *name, const struct value *value)
+static void say_decisions(const struct merge_output *output)
 {
-    if (value->state == VALUE_PRESENT)
-        fprintf(stderr, "  %s %.*s", name, BYTES_ARG(value->text));
-    else
-        fprintf(stderr, "  %s (%s)", name, value->state == VALUE_MISSING ? "missing" : "unknown");
-}
+    auto_buffer lines;
 
-static void say_decision(const struct decision *decision)
-{
-    const struct rule_entry *entry = decision->entry;
-    const char *note = decision_note_name(decision->note);
-    static const char *const results[] = {
-        [RESULT_THEIRS] = "theirs", [RESULT_OURS] = "ours", [RESULT_CONFLICT] = "CONFLICT"};
-
-    fprintf(stderr, "%.*s: %s %s -> %s%s%s", BYTES_ARG(decision->field), rule_name(entry->rule),
-            merge_case_name(decision->merge_case), results[decision->result], note != NULL ? ", " : "",
-            note != NULL ? note : "");
-    if (bytes_present(entry->pattern))
-        fprintf(stderr, "  [%.*s, %s:%d]\n", BYTES_ARG(entry->pattern), entry->place.file, entry->place.line);
-    else
-        fprintf(stderr, "  [default]\n");
-    say_value("  base", &decision->base);
-    if (decision->base.state != VALUE_UNKNOWN)
-        fprintf(stderr, " (%s)", base_from_name(decision->base_from));
-    say_value("theirs", &decision->theirs);
-    say_value("ours", &decision->ours);
-    fputc('\n', stderr);
+    buffer_init(&lines, SIZE_MAX / 2);
+    for (size_t i = 0; i < output->decision_count; i++) {
+        explain_decision(&output->decisions[i], &lines);
+        buffer_add_char(&lines, '\n');
+    }
+    fwrite(lines.data, 1, lines.size, stderr);
 }
 
 static int say_outcome(const struct trial *trial, const struct merge_output *output)
@@ -144,8 +127,7 @@ static int say_outcome(const struct trial *trial, const struct merge_output *out
     struct buffer result;
     size_t failed;
 
-    for (size_t i = 0; i < output->decision_count; i++)
-        say_decision(&output->decisions[i]);
+    say_decisions(output);
     if (output->verdict == MERGE_REJECT) {
         fprintf(stderr, "rejected %s: %.*s\n", reason_name(REASON_ARRAY_INDEX), BYTES_ARG(output->reject_field));
         return EXIT_USAGE;
