@@ -1,10 +1,11 @@
 #include "command/arguments.h"
 #include "command/command.h"
+#include "command/example_event.h"
+#include "command/examples.h"
 #include "command/options.h"
 #include "common/check.h"
 #include "common/file.h"
 #include "common/memory.h"
-#include "common/pointer.h"
 #include "engine/words.h"
 #include "merge/merge.h"
 #include "record/explain.h"
@@ -13,13 +14,17 @@
 
 static const char help[] =
     "Usage: ifmatch merge --document FILE --event FILE [--base FILE] [-c FILE] [OPTION]...\n"
+    "       ifmatch merge --examples PATH [-c FILE] [OPTION]...\n"
     "What would happen: merges an event into a document by the rules of the configuration. The resulting document\n"
     "goes to standard output, byte exact; a sentence for each decision, with the place of its rule, to standard error.\n\n"
     "      --document FILE   the document as the service has it now; - is standard input\n"
     "      --event FILE      the event, in the format of topics.format\n"
     "      --base FILE       the document as the producer last saw it, for fields of which the event has no base\n"
-    "      --version TEXT    the version of the document, for events with a base_version\n" ARGUMENTS_HELP
-    "\nExit codes: 0 a result, 2 wrong use, configuration or input, 3 a conflict: nothing is written.\n";
+    "      --version TEXT    the version of the document, for events with a base_version\n"
+    "      --examples PATH   instead of all these: runs the cases in the YAML files of a folder, or of one file, and\n"
+    "                        prints what is not as expected (docs/rules.md shows a case)\n" ARGUMENTS_HELP
+    "\nExit codes: 0 a result, 2 wrong use, configuration or input, 3 a conflict: nothing is written.\n"
+    "With --examples: 0 all passed, 1 some did not, 2 a file cannot be read.\n";
 
 #define FILE_SIZE_MAX (64 << 20)
 
@@ -29,6 +34,7 @@ struct trial {
     const char *event_path;
     const char *base_path;
     const char *version;
+    const char *examples_path;
     struct config *config;
     struct arena *arena;
     struct json document;
@@ -58,20 +64,6 @@ static bool read_document(struct trial *trial, const char *path, struct json *re
     return true;
 }
 
-/* The Kafka key that the event would have; the event's own idea of its document is as good as any here. */
-static struct bytes key_of(struct trial *trial, const struct json *event)
-{
-    uint32_t index = JSON_NOT_FOUND;
-
-    if (trial->config->topics.format == TOPICS_DEBEZIUM)
-        return BYTES("\"document\"");
-    if (event->values[0].kind == JSON_OBJECT)
-        index = json_member(event, 0, BYTES("document"));
-    if (index == JSON_NOT_FOUND || event->values[index].kind != JSON_STRING)
-        return BYTES("document");
-    return json_string(event, index, trial->arena);
-}
-
 static bool read_event(struct trial *trial, struct error *error)
 {
     struct event_limits limits = EVENT_LIMITS_DEFAULT;
@@ -81,7 +73,7 @@ static bool read_event(struct trial *trial, struct error *error)
 
     if (!read_json(trial, trial->event_path, &json, error))
         return false;
-    input.key = key_of(trial, &json);
+    input.key = example_event_key(trial->config, json.text, trial->arena);
     input.value = json.text;
     limits.json.size_max = (size_t)trial->config->event_bytes_max;
     if (!event_parse(&input, &limits, trial->arena, &trial->event, &fault))
@@ -89,25 +81,6 @@ static bool read_event(struct trial *trial, struct error *error)
                          fault.defect == EVENT_DEFECT_NOT_AN_UPDATE ? "unchanged" : "rejected",
                          reason_name(reason_of_defect(fault.defect)), fault.detail);
     return true;
-}
-
-/* What the event says of a base stands; the base document fills in the rest. */
-static void add_base(struct trial *trial, const struct json *base)
-{
-    struct change *changes = arena_take(trial->arena, (trial->event.change_count + 1) * sizeof(*changes));
-    uint32_t index;
-
-    memcpy(changes, trial->event.changes, trial->event.change_count * sizeof(*changes));
-    for (size_t i = 0; i < trial->event.change_count; i++) {
-        if (changes[i].base_known != BASE_UNKNOWN)
-            continue;
-        changes[i].base_known = BASE_MISSING;
-        if (pointer_find(base, changes[i].field, &index) == POINTER_FOUND) {
-            changes[i].base_known = BASE_VALUE;
-            changes[i].base = json_text(base, index);
-        }
-    }
-    trial->event.changes = changes;
 }
 
 static void say_decisions(const struct merge_output *output)
@@ -156,7 +129,7 @@ static int merge_files(struct trial *trial)
         return EXIT_USAGE;
     }
     if (trial->base_path != NULL)
-        add_base(trial, &base);
+        example_event_add_base(&trial->event, &base, trial->arena);
     merge(&(struct merge_input){.rules = trial->config->rules,
                                 .theirs = &trial->document,
                                 .event = &trial->event,
@@ -168,14 +141,17 @@ static int merge_files(struct trial *trial)
 static int merge_trial(struct trial *trial)
 {
     int code;
+    bool has_files = trial->document_path != NULL || trial->event_path != NULL || trial->base_path != NULL;
 
-    if (trial->document_path == NULL || trial->event_path == NULL)
-        return arguments_wrong("merge", "--document and --event are needed");
+    if (trial->examples_path != NULL && (has_files || trial->version != NULL))
+        return arguments_wrong("merge", "--examples goes without --document, --event, --base and --version");
+    if (trial->examples_path == NULL && (trial->document_path == NULL || trial->event_path == NULL))
+        return arguments_wrong("merge", "--document and --event are needed, or --examples");
     trial->config = arguments_load(&trial->arguments);
     if (trial->config == NULL)
         return EXIT_USAGE;
     trial->arena = arena_new(1 << 16);
-    code = merge_files(trial);
+    code = trial->examples_path != NULL ? examples_run(trial->config, trial->examples_path) : merge_files(trial);
     arena_free(trial->arena);
     config_free(trial->config);
     return code;
@@ -188,6 +164,7 @@ int command_merge(int argc, char **argv)
                                             {"event", required_argument, NULL, 'e'},
                                             {"base", required_argument, NULL, 'b'},
                                             {"version", required_argument, NULL, 'v'},
+                                            {"examples", required_argument, NULL, 'x'},
                                             {0}};
     struct trial trial = {0};
     int option, code = -1;
@@ -204,6 +181,8 @@ int command_merge(int argc, char **argv)
             trial.base_path = optarg;
         } else if (option == 'v') {
             trial.version = optarg;
+        } else if (option == 'x') {
+            trial.examples_path = optarg;
         } else if (!arguments_take(&trial.arguments, option, optarg)) {
             code = arguments_wrong_option("merge");
         }

@@ -119,6 +119,7 @@ static const struct yaml_node *scalar(struct builder *builder, struct fy_event *
     if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && node->column > 1)
         node->column--; /* the quote itself */
     node->text = text != NULL ? text : "";
+    node->is_plain = is_plain;
     node->is_null =
         is_plain && (*node->text == '\0' || strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0);
     if (memchr(node->text, '\0', text != NULL ? fy_token_get_text_length(token) : 0) != NULL) {

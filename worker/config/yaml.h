@@ -33,6 +33,10 @@ const struct yaml_node *yaml_find(const struct yaml_node *mapping, const char *k
 int yaml_line(const struct yaml_node *node);   /* from 1; 0: in no file */
 int yaml_column(const struct yaml_node *node); /* from 1, in characters */
 const char *yaml_name(const struct yaml_node *node);
+/* Appends the node as JSON, which YAML has in it: plain true, false, null (`~`, nothing) and numbers of JSON are what they
+ * look like, digit by digit; every other scalar is a string. */
+struct buffer;
+void yaml_add_json(const struct yaml_node *node, struct buffer *out);
 /* "NAME:LINE:COLUMN: message", the line itself and a caret below it, as ERROR_USAGE; returns false. What
  * looks like a secret in the line is not shown (config/secret.h); the message itself must not have one. Control
  * characters in it become spaces. */

@@ -18,6 +18,7 @@ struct yaml_node {
     enum yaml_kind kind;
     const char *text;
     bool is_null;
+    bool is_plain; /* a scalar without quotes, in no block */
     size_t count;
     size_t capacity;
     const struct yaml_node **keys; /* of a sequence: NULLs */

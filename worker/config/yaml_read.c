@@ -1,5 +1,7 @@
 #include "common/buffer.h"
 #include "common/check.h"
+#include "common/json_number.h"
+#include "common/json_write.h"
 #include "common/memory.h"
 #include "config/secret.h"
 #include "config/yaml_node.h"
@@ -67,6 +69,40 @@ int yaml_column(const struct yaml_node *node)
 const char *yaml_name(const struct yaml_node *node)
 {
     return node->yaml->name;
+}
+
+static void add_scalar(const struct yaml_node *node, struct buffer *out)
+{
+    struct bytes text = bytes_of(node->text);
+
+    if (node->is_null)
+        buffer_add_text(out, "null");
+    else if (node->is_plain &&
+             (bytes_equal(text, BYTES("true")) || bytes_equal(text, BYTES("false")) || json_number_is(text)))
+        buffer_add(out, text);
+    else
+        json_write_quoted(out, text);
+}
+
+void yaml_add_json(const struct yaml_node *node, struct buffer *out)
+{
+    bool is_mapping = node->kind == YAML_MAPPING;
+
+    if (node->kind == YAML_SCALAR) {
+        add_scalar(node, out);
+        return;
+    }
+    buffer_add_char(out, is_mapping ? '{' : '[');
+    for (size_t i = 0; i < node->count; i++) {
+        if (i > 0)
+            buffer_add_char(out, ',');
+        if (is_mapping) {
+            json_write_quoted(out, bytes_of(node->keys[i]->text));
+            buffer_add_char(out, ':');
+        }
+        yaml_add_json(node->items[i], out);
+    }
+    buffer_add_char(out, is_mapping ? '}' : ']');
 }
 
 static void add_caret(struct buffer *out, size_t line_size, int column)
