@@ -83,7 +83,7 @@ static void expect_url(const char *url)
 static void expect_request(const struct profile *profile, const struct action *action, struct arena *arena)
 {
     const struct request_context context = {
-        .profile = profile, .url = "http://service/{id}", .timeout_ms = 1000, .answer_bytes_max = 1 << 20};
+        .profile = profile, .address = fuzz_address(), .timeout_ms = 1000, .answer_bytes_max = 1 << 20};
     struct http_request request;
     const char *why;
 

@@ -4,6 +4,7 @@
  * Input: the file of a profile. */
 #include "common/pointer.h"
 #include "file.h"
+#include "http.h"
 #include "service/answer.h"
 #include "service/profile.h"
 #include "service/request.h"
@@ -27,7 +28,7 @@ static void expect_meanings(const struct profile *profile)
 static void expect_request(const struct profile *profile, struct arena *arena)
 {
     const struct request_context context = {
-        .profile = profile, .url = "http://service/{id}", .timeout_ms = 1000, .answer_bytes_max = 1 << 20};
+        .profile = profile, .address = fuzz_address(), .timeout_ms = 1000, .answer_bytes_max = 1 << 20};
     const struct json_edit edit = {.pointer = BYTES("/a/b"), .value = BYTES("4")};
     const struct action action = {.kind = ACTION_WRITE,
                                   .write = {.document = BYTES("4711"), .version = BYTES("\"v1\""),

@@ -1,6 +1,7 @@
 #ifndef IFMATCH_TESTS_FUZZ_HTTP_H
 #define IFMATCH_TESTS_FUZZ_HTTP_H
 
+#include "address/address.h"
 #include "fuzz.h"
 #include "service/profile.h"
 #include "service/shipped.h"
@@ -45,6 +46,16 @@ static inline const struct profile *fuzz_profile(char letter)
         ensure(*profile != NULL);
     }
     return *profile;
+}
+
+/* One address, made once. */
+static inline const struct address *fuzz_address(void)
+{
+    static struct address *address;
+
+    if (address == NULL)
+        ensure(address_new("http://service/{id}", NULL, &address, NULL));
+    return address;
 }
 
 #endif

@@ -129,3 +129,14 @@ def test_merge_exits_with_3_on_a_conflict_and_2_on_wrong_input(tmp_path):
     assert broken.returncode == 2 and "byte 6" in broken.stderr
     rejected = merge(tmp_path, '{"a":1}', {"chnages": {"/a": 2}})
     assert rejected.returncode == 2 and "chnages" in rejected.stderr
+
+
+KEY_OF = ("check", "--set", "service.url=https://plm/{type}s/{+id}", "--set", "document.pattern=(?<type>[a-z]+):(?<id>.+)", "--key")
+
+
+def test_check_prints_the_url_of_a_key():
+    result = ifmatch(*KEY_OF, "part:a/b c")
+    assert (result.returncode, result.stdout) == (0, "part:a/b c https://plm/parts/a/b%20c\n")
+    result = ifmatch(*KEY_OF, "part")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "ifmatch check: rejected bad_document: the document id 'part' does not match document.pattern\n"

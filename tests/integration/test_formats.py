@@ -82,3 +82,35 @@ def test_changes_of_a_table_update_documents_and_the_rest_is_told(kafka, topics,
     assert {letter.key for letter in topics.dead_letters.until_count(2)} == {key.encode()}
     assert worker.stop() == 0
     assert kafka.committed(topics.group, topics.updates) == {0: len(told)}
+
+
+def test_the_document_id_is_taken_from_a_header_and_apart_for_the_url(topics, documents, start_worker):
+    documents.put("a-1", {"status": "INWORK"})
+    event = json.dumps({"changes": {"/status": "RELEASED"}, "base": {"/status": "INWORK"}})
+    topics.send(("any", event, [("doc", "part:a-1")]), ("part:a-1", event), ("any", event, [("doc", "part:../x")]))
+    worker = start_worker(document={"from": "header:doc", "pattern": r"(?<type>[a-z]+):(?<nr>.+)"},
+                          service={"url": documents.url.replace("{id}", "{+nr}")})
+    records = [record.json for record in topics.audit.until_count(3)]
+    by_outcome = sorted((record["outcome"], record["reason"], record["document"]) for record in records)
+
+    assert by_outcome == [("applied", None, "part:a-1"), ("rejected", "bad_document", "any"),
+                          ("rejected", "no_key", "part:a-1")]
+    assert documents.get("a-1")[0] == {"status": "RELEASED"}
+    worker.process.until_log("only if producers partition by it")
+
+
+@pytest.mark.parametrize("topics", [1], indirect=True)
+def test_rows_of_a_table_are_mapped_to_fields_of_the_document(topics, documents, start_worker):
+    documents.put("4711", {"state": "INWORK", "due": "2026-11-24", "price": 1.5})
+    row = {"ID": 4711, "STAT": "20", "DUE": 20781, "PRICE": "AJY=", "NOTE": "x"}
+    told = [({**row, "NOTE": "y"}, "unchanged", "not_an_update"), ({**row, "STAT": "99"}, "rejected", "bad_event"),
+            ({**row, "STAT": "30", "DUE": 20782, "PRICE": "AfQ=", "NOTE": "y"}, "applied", None)]
+    topics.send(*[(json.dumps({"ID": 4711}), json.dumps({"op": "u", "before": row, "after": after})) for after, _, _ in told])
+    start_worker(topics={"format": "debezium"}, map_rest="drop", map={
+        "/STAT": {"to": "/state", "values": {"20": "INWORK", "30": "RELEASED"}}, "/DUE": {"to": "/due", "as": "date-days"},
+        "/PRICE": {"to": "/price", "as": "number", "scale": 2}})
+    records = {record.json["event"]["offset"]: record.json for record in topics.audit.until_count(3)}
+
+    assert [(records[offset]["outcome"], records[offset]["reason"]) for offset in range(3)] == [
+        (outcome, reason) for _, outcome, reason in told]
+    assert documents.get("4711")[0] == {"state": "RELEASED", "due": "2026-11-25", "price": 5.00}

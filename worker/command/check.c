@@ -1,5 +1,6 @@
 #include "command/arguments.h"
 #include "command/command.h"
+#include "command/options.h"
 #include "kafka/consumer.h"
 #include "kafka/topics.h"
 #include "service/service.h"
@@ -9,10 +10,11 @@
 #include <stdio.h>
 
 static const char help[] =
-    "Usage: ifmatch check -c FILE [--document ID]\n"
+    "Usage: ifmatch check -c FILE [--document ID | --key TEXT]\n"
     "Is all of it right? One line for each: configuration, rules, topics and partitions, service and credentials.\n"
     "Nothing is written anywhere.\n\n"
-    "      --document ID     the document to read from the service (default: one that need not exist)\n" ARGUMENTS_HELP
+    "      --document ID     the document to read from the service (default: one that need not exist)\n"
+    "      --key TEXT        only this: which document a Kafka key means, and where that is\n" ARGUMENTS_HELP
     "\nExit codes: 0 all is right, 1 something is not, 2 wrong use or configuration.\n";
 
 #define TIMEOUT_MS 10000
@@ -73,6 +75,33 @@ static bool check_rules(const struct config *config)
     return say(true, "rules", text);
 }
 
+/* Prints the id and the URL; nothing is asked of anybody. */
+static int check_key(const struct arguments *arguments, const char *key)
+{
+    struct config *config = arguments_load(arguments);
+    struct arena *arena;
+    struct event_topic topic;
+    struct event_fault fault;
+    struct bytes document;
+    bool is_good = false;
+
+    if (config == NULL)
+        return EXIT_USAGE;
+    arena = arena_new(4096);
+    topic = options_topic(config);
+    if (config->address == NULL)
+        fputs("ifmatch check: service.url is needed to say where a document is\n", stderr);
+    else if (topic.identity.from != IDENTITY_FROM_KEY)
+        fprintf(stderr, "ifmatch check: the Kafka key says nothing: document.from is %s\n", config->document.from_text);
+    else if (!event_identify(bytes_of(key), &topic, arena, &document, &fault))
+        fprintf(stderr, "ifmatch check: rejected %s: %s\n", reason_name(reason_of_defect(fault.defect)), fault.detail);
+    else
+        is_good = printf("%.*s %s\n", BYTES_ARG(document), address_url(config->address, document, arena)) > 0;
+    arena_free(arena);
+    config_free(config);
+    return is_good ? EXIT_GOOD : EXIT_FAILED;
+}
+
 static int check(const struct arguments *arguments, const char *document)
 {
     struct config *config = arguments_load(arguments);
@@ -91,9 +120,9 @@ static int check(const struct arguments *arguments, const char *document)
 int command_check(int argc, char **argv)
 {
     static const struct option options[] = {
-        ARGUMENTS_LONG, {"document", required_argument, NULL, 'd'}, {0}};
+        ARGUMENTS_LONG, {"document", required_argument, NULL, 'd'}, {"key", required_argument, NULL, 'k'}, {0}};
     struct arguments arguments = {0};
-    const char *document = "ifmatch-check";
+    const char *document = "ifmatch-check", *key = NULL;
     int option, code = -1;
 
     while (code < 0 && (option = getopt_long(argc, argv, ARGUMENTS_SHORT, options, NULL)) != -1) {
@@ -102,12 +131,15 @@ int command_check(int argc, char **argv)
             code = EXIT_GOOD;
         } else if (option == 'd') {
             document = optarg;
+        } else if (option == 'k') {
+            key = optarg;
         } else if (!arguments_take(&arguments, option, optarg)) {
             code = arguments_wrong_option("check");
         }
     }
     if (code < 0)
         code = optind < argc ? arguments_wrong("check", "unexpected '%s'", argv[optind])
+               : key != NULL ? check_key(&arguments, key)
                              : check(&arguments, document);
     arguments_release(&arguments);
     return code;

@@ -131,6 +131,8 @@ static struct event_input input_of(const struct run *run, struct bytes value)
                                 .header_count = run->example->header_count,
                                 .topic = options_topic(run->config)};
 
+    if (!bytes_present(run->example->key))
+        input.topic.identity = (struct event_identity){0}; /* whose document it is does not matter then */
     input.key = bytes_present(run->example->key) ? run->example->key : example_event_key(run->config, value, run->arena);
     return input;
 }

@@ -73,6 +73,7 @@ static bool read_event(struct trial *trial, struct error *error)
 
     if (!read_json(trial, trial->event_path, &json, error))
         return false;
+    input.topic.identity = (struct event_identity){0}; /* whose document it is does not matter here */
     input.key = example_event_key(trial->config, json.text, trial->arena);
     input.value = json.text;
     limits.json.size_max = (size_t)trial->config->event_bytes_max;

@@ -44,6 +44,26 @@ static void fill_skips(struct engine_options *options, const struct config *conf
     options->skips = skips;
 }
 
+static struct event_identity identity(const struct config *config)
+{
+    static const enum identity_from froms[] = {
+        [DOCUMENT_FROM_KEY] = IDENTITY_FROM_KEY,
+        [DOCUMENT_FROM_VALUE] = IDENTITY_FROM_VALUE,
+        [DOCUMENT_FROM_HEADER] = IDENTITY_FROM_HEADER,
+    };
+    static const enum identity_key keys[] = {
+        [DOCUMENT_KEY_BY_FORMAT] = IDENTITY_KEY_BY_FORMAT,
+        [DOCUMENT_KEY_TEXT] = IDENTITY_KEY_TEXT,
+        [DOCUMENT_KEY_JSON] = IDENTITY_KEY_JSON,
+        [DOCUMENT_KEY_MEMBER] = IDENTITY_KEY_MEMBER,
+    };
+
+    return (struct event_identity){.from = froms[config->document.from],
+                                   .key = keys[config->document.key],
+                                   .place = config->document.place,
+                                   .address = config->address};
+}
+
 struct event_topic options_topic(const struct config *config)
 {
     static const enum event_format formats[] = {
@@ -54,6 +74,8 @@ struct event_topic options_topic(const struct config *config)
 
     return (struct event_topic){
         .format = formats[config->topics.format],
+        .identity = identity(config),
+        .map = config->map,
         .debezium_applies_snapshots = config->debezium.snapshot == DEBEZIUM_SNAPSHOT_APPLY,
         .debezium_takes_without_before = config->debezium.without_before == DEBEZIUM_WITHOUT_BEFORE_ALL_FIELDS,
         .debezium_unavailable = bytes_of(config->debezium.unavailable_value),

@@ -31,6 +31,11 @@ static void say_start(const struct worker *worker)
     log_info("run", "ifmatch %s: %s -> %s (profile %s), %zu rules, default %s", IFMATCH_VERSION,
              config->topics.updates, config->service.url, service_profile_name(worker->service),
              rules_count(config->rules), rule_name(defaults->rule));
+    if (config->document.from != DOCUMENT_FROM_KEY)
+        log_warn("run",
+                 "the document id is not the Kafka key (document.from: %s): events of one document are in order only if "
+                 "producers partition by it",
+                 config->document.from_text);
     for (size_t i = 0; i < rules_count(config->rules); i++) {
         const struct rule_entry *entry = rules_at(config->rules, i);
 

@@ -14,7 +14,7 @@ static const struct yaml_node *node_of(const struct settings *settings, const ch
 static bool check_url(const struct settings *settings, struct error *error)
 {
     const struct yaml_node *node = schema_node(settings, "service.url");
-    const char *url = settings->config.service.url, *host, *id;
+    const char *url = settings->config.service.url, *host, *place;
     size_t host_size;
 
     if (url == NULL)
@@ -27,10 +27,8 @@ static bool check_url(const struct settings *settings, struct error *error)
     host_size = strcspn(host, "/?#");
     if (memchr(host, '@', host_size) != NULL)
         return yaml_fail(node, error, "service.url must not have a user; service.auth is the place for it");
-    id = strstr(url, "{id}");
-    if (id == NULL)
-        return yaml_fail(node, error, "service.url must contain {id}, where the document id is put");
-    if (host_size == 0 || id < host + host_size)
+    place = strchr(url, '{');
+    if (host_size == 0 || (place != NULL && place < host + host_size))
         return yaml_fail(node, error, "service.url needs a host, and {id} behind it");
     if (strpbrk(url, " \t#") != NULL)
         return yaml_fail(node, error, "service.url must not have spaces or '#'");
@@ -77,8 +75,8 @@ static bool check_strategy(const struct settings *settings, struct error *error)
                      rule_name(settings->merge_default));
 }
 
-bool check_settings(const struct settings *settings, struct error *error)
+bool check_settings(struct settings *settings, struct error *error)
 {
-    return check_url(settings, error) && check_auth(settings, error) && check_topics(settings, error) &&
+    return check_url(settings, error) && document_read(settings, error) && map_read(settings, error) && check_auth(settings, error) && check_topics(settings, error) &&
            check_strategy(settings, error);
 }

@@ -1,8 +1,10 @@
 #ifndef IFMATCH_CONFIG_CONFIG_H
 #define IFMATCH_CONFIG_CONFIG_H
 
+#include "address/address.h"
 #include "common/error.h"
 #include "common/log.h"
+#include "event/map.h"
 #include "merge/rules.h"
 
 /* The whole configuration as typed values, ready to use. config/table.c is the one table of options: from it
@@ -23,6 +25,8 @@ struct properties {
 
 enum topics_start { TOPICS_START_UNSET, TOPICS_START_EARLIEST, TOPICS_START_LATEST, TOPICS_START_TIME };
 enum topics_format { TOPICS_NATIVE, TOPICS_CLOUDEVENTS, TOPICS_MERGE_PATCH, TOPICS_JSON_PATCH, TOPICS_DEBEZIUM };
+enum document_from { DOCUMENT_FROM_KEY, DOCUMENT_FROM_VALUE, DOCUMENT_FROM_HEADER };
+enum document_key { DOCUMENT_KEY_BY_FORMAT, DOCUMENT_KEY_TEXT, DOCUMENT_KEY_JSON, DOCUMENT_KEY_MEMBER };
 enum debezium_snapshot { DEBEZIUM_SNAPSHOT_IGNORE, DEBEZIUM_SNAPSHOT_APPLY };
 enum debezium_without_before { DEBEZIUM_WITHOUT_BEFORE_REJECT, DEBEZIUM_WITHOUT_BEFORE_ALL_FIELDS };
 enum service_write { SERVICE_WRITE_PROFILE, SERVICE_WRITE_PUT, SERVICE_WRITE_MERGE_PATCH };
@@ -46,6 +50,17 @@ struct config_topics {
     int64_t replication;
 };
 
+/* Where the id of an event's document is. */
+struct config_document {
+    char *from_text; /* as it is written: "key", a pointer, "header:NAME" */
+    char *key_text;  /* "text", "json", a pointer; NULL: by the format */
+    char *pattern_text; /* NULL: none */
+    enum document_from from;
+    enum document_key key;
+    struct bytes place; /* pointer or name of the header, in one of the texts */
+    struct id_pattern *pattern; /* NULL: none */
+};
+
 /* What the format `debezium` leaves open. */
 struct config_debezium {
     enum debezium_snapshot snapshot;
@@ -58,7 +73,7 @@ struct config_debezium {
 enum rate_limit_of { RATE_LIMIT_OF_WORKER, RATE_LIMIT_OF_GROUP };
 
 struct config_service {
-    char *url;     /* with {id} */
+    char *url;     /* with placeholders; `address` has it ready to use */
     char *profile; /* name of a shipped one, or a path */
     enum service_write write;
     enum service_auth auth;
@@ -107,6 +122,10 @@ struct config {
     char *path; /* of the file; NULL: none */
     struct config_kafka kafka;
     struct config_topics topics;
+    struct config_document document;
+    struct event_map map;
+    struct arena *map_arena; /* of its entries; NULL: there are none */
+    struct address *address; /* of service.url and document.pattern; NULL: there is no url */
     struct config_debezium debezium;
     struct config_service service;
     struct rules *rules;

@@ -120,6 +120,7 @@ static void add_type(struct buffer *out, const struct option_schema *option)
         [OPTION_START] = "word or time",
         [OPTION_SKIPS] = "list",
         [OPTION_PATTERNS] = "list",
+        [OPTION_MAP] = "mapping",
         [OPTION_RULES] = "mapping",
     };
 

@@ -42,6 +42,20 @@ static void add_number(struct buffer *text, const char *name, int64_t value)
     buffer_format(text, "%s\t%lld\n", name, (long long)value);
 }
 
+/* In the order of the file: no field is in two entries. */
+static void add_map(struct buffer *text, const struct event_map *map)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        const struct map_entry *entry = &map->entries[i];
+
+        buffer_format(text, "map\t%.*s\t%.*s\t%d\t%d\t%d\n", BYTES_ARG(entry->from), BYTES_ARG(entry->to),
+                      (int)entry->as, (int)entry->unit, entry->scale);
+        for (size_t k = 0; k < entry->value_count; k++)
+            buffer_format(text, "%.*s\t%.*s\n", BYTES_ARG(entry->values[k].from), BYTES_ARG(entry->values[k].to));
+    }
+    add_number(text, "map_rest", (int64_t)map->rest);
+}
+
 static void add_limits(struct buffer *text, const struct config *config)
 {
     add_number(text, "attempts", config->retry.attempts);
@@ -69,6 +83,10 @@ void fingerprint_set(struct config *config)
                   (int)config->service.unprotected);
     buffer_format(&text, "%d\t%d\t%d\t%s\n", (int)config->topics.format, (int)config->debezium.snapshot,
                   (int)config->debezium.without_before, config->debezium.unavailable_value);
+    buffer_format(&text, "%s\t%s\t%s\n", config->document.from_text,
+                  config->document.key_text != NULL ? config->document.key_text : "-",
+                  config->document.pattern_text != NULL ? config->document.pattern_text : "-");
+    add_map(&text, &config->map);
     add_limits(&text, config);
     sha256_hex(buffer_bytes(&text), hex);
     memcpy(config->fingerprint, hex, sizeof(config->fingerprint) - 1);

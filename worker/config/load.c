@@ -156,6 +156,9 @@ static void release(struct settings *settings)
     properties_release(&settings->config.kafka.consumer);
     properties_release(&settings->config.kafka.producer);
     rules_free(settings->config.rules);
+    address_free(settings->config.address);
+    arena_free(settings->config.map_arena);
+    id_pattern_free(settings->config.document.pattern);
     value_release(settings);
 }
 

@@ -21,7 +21,11 @@ bool load_environment(struct loading *loading, struct error *error);
 bool load_overrides(struct loading *loading, const struct config_overrides *overrides, struct error *error);
 
 /* What no option can know by itself: the address, credentials, topics. */
-bool check_settings(const struct settings *settings, struct error *error);
+bool check_settings(struct settings *settings, struct error *error);
+/* `document:` and with it the address; they belong to the configuration. */
+bool document_read(struct settings *settings, struct error *error);
+/* `map:`; it belongs to the configuration. */
+bool map_read(struct settings *settings, struct error *error);
 /* The rules of `merge:`; the caller frees. */
 struct rules *rules_build(const struct settings *settings, struct error *error);
 void fingerprint_set(struct config *config);

@@ -13,7 +13,7 @@
 static bool is_text(const struct option_schema *option)
 {
     return option->type != OPTION_DURATIONS && option->type != OPTION_SKIPS &&
-           option->type != OPTION_PATTERNS && option->type != OPTION_RULES;
+           option->type != OPTION_PATTERNS && option->type != OPTION_RULES && option->type != OPTION_MAP;
 }
 
 /* Lists and mappings are YAML, all else is taken letter by letter: a password may look like anything. */

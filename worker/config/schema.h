@@ -17,6 +17,7 @@ enum option_type {
     OPTION_START, /* earliest, latest or a time */
     OPTION_SKIPS, /* a list of topic/partition/offset */
     OPTION_PATTERNS, /* a list of patterns of fields */
+    OPTION_MAP,   /* field of events -> field of documents; kept as a node */
     OPTION_RULES, /* pattern -> rule; kept as a node until all of `merge:` is known */
 };
 
@@ -36,7 +37,7 @@ struct option_schema {
 enum merge_strategy { STRATEGY_MERGE, STRATEGY_LAST_WRITE_WINS };
 enum merge_base { MERGE_BASE_MEMORY, MERGE_BASE_EVENT };
 
-#define SCHEMA_OPTIONS_MAX 64
+#define SCHEMA_OPTIONS_MAX 96
 
 /* The configuration while it is read. */
 struct settings {
@@ -50,6 +51,7 @@ struct settings {
     enum base_version_use base_version;
     bool partial;
     const struct yaml_node *rules; /* NULL: none */
+    const struct yaml_node *map;   /* NULL: none */
     const struct yaml_node
         *nodes[SCHEMA_OPTIONS_MAX]; /* what set an option, by its index; NULL: the default */
 };

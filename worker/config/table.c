@@ -9,6 +9,7 @@
 #define MIB    (INT64_C(1) << 20)
 
 static const char *const topic_formats[] = {"native", "cloudevents", "merge-patch", "json-patch", "debezium", NULL};
+static const char *const map_rests[] = {"reject", "drop", "keep", NULL};
 static const char *const snapshots[] = {"ignore", "apply", NULL};
 static const char *const without_befores[] = {"reject", "all_fields", NULL};
 static const char *const writes[] = {"profile", "put", "merge-patch", NULL};
@@ -66,6 +67,32 @@ static const struct option_schema options[] = {
     NUMBER(OPTION_INTEGER, "topics.replication", config.topics.replication, "1", 1, 32767,
            "Replicas of each topic that `ifmatch topics create` makes."),
 
+    TEXT("document.from", config.document.from_text, "key",
+         "Where an event has the id of its document: the Kafka `key`, a pointer into the value (`/payload/id`) or "
+         "`header:NAME`. Events of one document are in order only if producers partition by that id."),
+    {.key = "document.key",
+     .type = OPTION_TEXT,
+     AT(config.document.key_text),
+     .absent = "`text`; with `topics.format: debezium` `json`",
+     .help = "How the Kafka key has the id: it is the `text`; or `json`, a string, a number, or an object (its only "
+             "member, else the object itself); or a pointer into that (`/id`). A schema around it is taken off."},
+    {.key = "document.pattern",
+     .type = OPTION_TEXT,
+     AT(config.document.pattern_text),
+     .absent = "none",
+     .help = "Regular expression (PCRE2) of whole ids, with named groups for the placeholders of `service.url`: "
+             "`(?<type>\\w+)/(?<id>.+)`. An event whose id does not match is rejected."},
+
+    {.key = "map",
+     .type = OPTION_MAP,
+     AT(map),
+     .absent = "none: fields stay as they are",
+     .help = "Field of events to field of documents: a pointer, or `{ to, values, as, unit, scale }`; see "
+             "[formats](formats.md#mapping)."},
+    ENUM("map_rest", config.map.rest, map_rests, "reject",
+         "What becomes of a field that `map` does not name: the event is rejected, the field is not mentioned, or it "
+         "stays as it is."),
+
     ENUM("debezium.snapshot", config.debezium.snapshot, snapshots, "ignore",
          "Rows of a snapshot (`r`): nothing, or a change of all their columns."),
     ENUM("debezium.without_before", config.debezium.without_before, without_befores, "reject",
@@ -79,7 +106,8 @@ static const struct option_schema options[] = {
      .type = OPTION_TEXT,
      AT(config.service.url),
      .absent = "none; `run` needs it",
-     .help = "Address of one document, http or https; `{id}` stands for the document id."},
+     .help = "Address of one document, http or https. `{id}` stands for the document id, `{NAME}` for a group of "
+             "`document.pattern`; `{+NAME}` keeps `/`, and `{NAME:odata}` doubles `'` for a key of OData."},
     TEXT("service.profile", config.service.profile, "etag",
          "How the service spells versions, preconditions and stale answers: the name of a shipped profile, "
          "or the path "

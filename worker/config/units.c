@@ -64,6 +64,7 @@ const char *value_type_text(enum option_type type)
         [OPTION_START] = "earliest, latest or a time like 2026-11-24T10:00:00Z",
         [OPTION_SKIPS] = "a list of TOPIC/PARTITION/OFFSET",
         [OPTION_PATTERNS] = "a list of patterns",
+        [OPTION_MAP] = "a mapping of fields",
         [OPTION_RULES] = "a mapping of patterns to rules",
     };
 

@@ -275,10 +275,10 @@ bool value_set(struct settings *settings, const struct option_schema *option, co
 
     if (list_type_of(option->type) != NULL) {
         good = set_list(&input, list_type_of(option->type));
-    } else if (option->type == OPTION_RULES) {
+    } else if (option->type == OPTION_RULES || option->type == OPTION_MAP) {
         good = yaml_kind(node) == YAML_MAPPING || fail_type(&input);
         if (good)
-            settings->rules = node;
+            *(const struct yaml_node **)target(&input) = node;
     } else {
         good = yaml_kind(node) == YAML_SCALAR ? set_scalar(&input) : fail_type(&input);
     }

@@ -73,17 +73,17 @@ static bool check_version(const struct envelope *envelope)
                      "CloudEvents of specversion '%s': only 1.0 is read", fault_quote(version, quote));
 }
 
-/* The key is the document id, and what the event is about. */
+/* What the event is about is the document. */
 static bool check_subject(const struct envelope *envelope)
 {
     struct bytes subject = envelope->values[ATTRIBUTE_SUBJECT];
-    char quote[FAULT_QUOTE_SIZE], place[NAME_SIZE];
+    char quote[FAULT_QUOTE_SIZE], place[NAME_SIZE], other[IDENTITY_PLACE_SIZE];
 
     if (!bytes_present(subject) || bytes_equal(subject, envelope->reading->event.document))
         return true;
     return fault_set(envelope->reading->fault, EVENT_DEFECT_KEY_MISMATCH, envelope->offsets[ATTRIBUTE_SUBJECT],
-                     "%s is '%s', the Kafka key is another", attribute_place(envelope, ATTRIBUTE_SUBJECT, place),
-                     fault_quote(subject, quote));
+                     "%s is '%s', %s is another", attribute_place(envelope, ATTRIBUTE_SUBJECT, place),
+                     fault_quote(subject, quote), identity_place(&envelope->reading->input->topic.identity, other));
 }
 
 static bool check(const struct envelope *envelope)
@@ -167,7 +167,7 @@ static bool read_binary(struct envelope *envelope)
     for (unsigned i = 0; i < ATTRIBUTE_COUNT; i++)
         if (!read_header(envelope, i))
             return false;
-    return check(envelope) && reading_scan_value(envelope->reading) && read_data(envelope, 0);
+    return check(envelope) && read_data(envelope, 0);
 }
 
 /* --- structured --- */
@@ -202,8 +202,6 @@ static bool read_structured(struct envelope *envelope)
 {
     struct reading *reading = envelope->reading;
 
-    if (!reading_scan_value(reading))
-        return false;
     if (reading->json.values[0].kind != JSON_OBJECT)
         return reading_wrong_kind(reading, 0, "CloudEvents 1.0", "an object");
     for (unsigned i = 0; i < ATTRIBUTE_COUNT; i++)
@@ -216,7 +214,7 @@ static bool read_structured(struct envelope *envelope)
 
 static struct bytes envelope_type(const struct reading *reading)
 {
-    struct bytes type = reading_media_type(reading_header(reading, "content-type"));
+    struct bytes type = reading_media_type(reading_header(reading, BYTES("content-type")));
     struct bytes prefix = BYTES("application/cloudevents");
 
     if (type.size < prefix.size || !bytes_equal_ignore_case((struct bytes){type.data, prefix.size}, prefix))
@@ -226,13 +224,13 @@ static struct bytes envelope_type(const struct reading *reading)
 
 bool cloudevents_is(const struct reading *reading)
 {
-    return bytes_present(envelope_type(reading)) || bytes_present(reading_header(reading, "ce_specversion"));
+    return bytes_present(envelope_type(reading)) || bytes_present(reading_header(reading, BYTES("ce_specversion")));
 }
 
 bool cloudevents_read(struct reading *reading)
 {
     struct bytes type = envelope_type(reading);
-    bool is_binary = !bytes_present(type) && bytes_present(reading_header(reading, "ce_specversion"));
+    bool is_binary = !bytes_present(type) && bytes_present(reading_header(reading, BYTES("ce_specversion")));
     struct envelope envelope = {.reading = reading};
     char quote[FAULT_QUOTE_SIZE];
 
@@ -240,7 +238,7 @@ bool cloudevents_read(struct reading *reading)
         return fault_set(reading->fault, EVENT_DEFECT_BAD_EVENT, FAULT_NOWHERE,
                          "content-type '%s': of envelopes only application/cloudevents+json is read",
                          fault_quote(type, quote));
-    if (!reading_key(reading) || !(is_binary ? read_binary(&envelope) : read_structured(&envelope)))
+    if (!reading_begin(reading) || !(is_binary ? read_binary(&envelope) : read_structured(&envelope)))
         return false;
     take_attributes(&envelope);
     return true;

@@ -16,90 +16,9 @@ struct row_change {
     uint32_t after;
 };
 
-/* With `schemas.enable` the converter puts {"schema", "payload"} around what it writes. */
-static uint32_t unwrap(const struct json *json)
-{
-    uint32_t payload;
-
-    if (json->values[0].kind != JSON_OBJECT || json->values[0].count != 2 ||
-        json_member(json, 0, BYTES("schema")) == JSON_NOT_FOUND)
-        return 0;
-    payload = json_member(json, 0, BYTES("payload"));
-    return payload == JSON_NOT_FOUND ? 0 : payload;
-}
-
 static bool nothing(struct reading *reading, const char *why)
 {
     return fault_set(reading->fault, EVENT_DEFECT_NOT_AN_UPDATE, FAULT_NOWHERE, "%s", why);
-}
-
-/* --- the key --- */
-
-static bool bad_key(struct reading *reading, const char *why)
-{
-    char quote[FAULT_QUOTE_SIZE];
-
-    return fault_set(reading->fault, EVENT_DEFECT_BAD_DOCUMENT, FAULT_NOWHERE, "Debezium's key '%s': %s",
-                     fault_quote(reading->input->key, quote), why);
-}
-
-/* One column: its text. */
-static bool read_column(struct reading *reading, const struct json *key, uint32_t index)
-{
-    switch (key->values[index].kind) {
-    case JSON_STRING:
-        return reading_document(reading, json_string(key, index, reading->arena));
-    case JSON_NUMBER:
-        return reading_document(reading, json_text(key, index));
-    default:
-        return bad_key(reading, "a column is neither a string nor a number");
-    }
-}
-
-/* Several columns: the object as it stands, without white space. */
-static bool read_columns(struct reading *reading, const struct json *key, uint32_t object)
-{
-    const struct json_value *values = key->values;
-    char *text = arena_take(reading->arena, json_text(key, object).size);
-    size_t used = 0;
-
-    for (uint32_t i = object + 1; i < values[object].after; i = values[i].after) {
-        struct bytes name = {key->text.data + values[i].key_start, values[i].key_end - values[i].key_start};
-        struct bytes value = json_text(key, i);
-
-        if (values[i].kind != JSON_STRING && values[i].kind != JSON_NUMBER)
-            return bad_key(reading, "a column is neither a string nor a number");
-        text[used] = used == 0 ? '{' : ',';
-        used++;
-        memcpy(text + used, name.data, name.size);
-        used += name.size;
-        text[used++] = ':';
-        memcpy(text + used, value.data, value.size);
-        used += value.size;
-    }
-    text[used++] = '}';
-    return reading_document(reading, (struct bytes){text, used});
-}
-
-static bool read_key(struct reading *reading)
-{
-    struct bytes text = reading->input->key;
-    struct json_fault fault;
-    struct json key;
-    uint32_t object;
-
-    if (text.size == 0)
-        return fault_set(reading->fault, EVENT_DEFECT_NO_KEY, FAULT_NOWHERE, "the Kafka key is %s",
-                         bytes_present(text) ? "empty" : "missing");
-    if (!json_scan(reading_unframed(text), &reading->limits->json, reading->arena, &key, &fault))
-        return bad_key(reading, "it is not JSON");
-    object = unwrap(&key);
-    if (key.values[object].kind != JSON_OBJECT)
-        return read_column(reading, &key, object);
-    if (key.values[object].count == 0)
-        return bad_key(reading, "it has no column");
-    return key.values[object].count == 1 ? read_column(reading, &key, object + 1)
-                                         : read_columns(reading, &key, object);
 }
 
 /* --- the rows --- */
@@ -187,8 +106,7 @@ static bool read_rows(const struct row_change *change)
                 return false;
     if (reading->fields.count == 0)
         return nothing(reading, "no column differs");
-    return read_key(reading) &&
-           fields_finish(&reading->fields, &reading->event, "no column differs", reading->fault);
+    return reading_identify(reading) && reading_finish(reading, "no column differs");
 }
 
 /* --- the operations --- */
@@ -258,7 +176,7 @@ bool debezium_read(struct reading *reading)
         return nothing(reading, "the Kafka value is null: a tombstone");
     if (!reading_scan_value(reading))
         return false;
-    change.envelope = unwrap(&reading->json);
+    change.envelope = payload_of(&reading->json);
     envelope = &reading->json.values[change.envelope];
     if (envelope->kind == JSON_NULL)
         return nothing(reading, "the payload is null: a tombstone");

@@ -9,9 +9,9 @@
     X(NOT_JSON, "not_json", "the value is not JSON (RFC 8259, UTF-8, no duplicate keys, no trailing text)")   \
     X(TOO_LARGE, "too_large", "the value is larger or deeper than the configured limits")                    \
     X(NO_VALUE, "no_value", "the Kafka value is null")                                                       \
-    X(NO_KEY, "no_key", "the Kafka key, which is the document id, is missing or empty")                      \
+    X(NO_KEY, "no_key", "the Kafka key, or what else the document id is taken from, is missing or empty")       \
     X(BAD_DOCUMENT, "bad_document", "the document id cannot be put into a URL safely")                       \
-    X(KEY_MISMATCH, "key_mismatch", "what the event calls its document differs from the Kafka key")          \
+    X(KEY_MISMATCH, "key_mismatch", "what the event calls its document differs from its document id")        \
     X(BAD_EVENT, "bad_event", "a member is unknown, missing or of the wrong type")                           \
     X(NO_CHANGES, "no_changes", "the event names no field to change: neither to set nor to remove")           \
     X(BAD_POINTER, "bad_pointer", "a field is not a JSON Pointer (RFC 6901)")                                \

@@ -219,8 +219,7 @@ static bool read_operations(struct patch *patch, uint32_t array)
             return false;
     }
     return tested_finish(patch) &&
-           fields_finish(&patch->reading->fields, &patch->reading->event, "no operation of the patch changes anything",
-                         patch->reading->fault) &&
+           reading_finish(patch->reading, "no operation of the patch changes anything") &&
            check_order(patch->reading);
 }
 
@@ -241,6 +240,5 @@ bool json_patch_read_value(struct reading *reading, uint32_t index)
 
 bool json_patch_read(struct reading *reading)
 {
-    return reading_key(reading) && reading_base_version(reading) && reading_scan_value(reading) &&
-           json_patch_read_value(reading, 0);
+    return reading_begin(reading) && reading_base_version(reading) && json_patch_read_value(reading, 0);
 }

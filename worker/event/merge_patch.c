@@ -67,12 +67,10 @@ bool merge_patch_read_value(struct reading *reading, uint32_t index)
     buffer_init(&walk.pointer, SIZE_MAX / 2);
     is_good = read_members(&walk, index);
     buffer_release(&walk.pointer);
-    return is_good &&
-           fields_finish(&reading->fields, &reading->event, "the merge patch has no member", reading->fault);
+    return is_good && reading_finish(reading, "the merge patch has no member");
 }
 
 bool merge_patch_read(struct reading *reading)
 {
-    return reading_key(reading) && reading_base_version(reading) && reading_scan_value(reading) &&
-           merge_patch_read_value(reading, 0);
+    return reading_begin(reading) && reading_base_version(reading) && merge_patch_read_value(reading, 0);
 }

@@ -17,7 +17,7 @@ static bool read_text(struct reading *reading, uint32_t index, const struct memb
 
 static bool read_document(struct reading *reading, uint32_t index, const struct member *member)
 {
-    char quote[FAULT_QUOTE_SIZE];
+    char quote[FAULT_QUOTE_SIZE], place[IDENTITY_PLACE_SIZE];
     size_t offset = reading->json.values[index].start;
     struct bytes document;
 
@@ -25,8 +25,8 @@ static bool read_document(struct reading *reading, uint32_t index, const struct 
         return false;
     if (!bytes_equal(document, reading->event.document))
         return fault_set(reading->fault, EVENT_DEFECT_KEY_MISMATCH, offset,
-                         "byte %zu: `document` is '%s', the Kafka key is another", offset,
-                         fault_quote(document, quote));
+                         "byte %zu: `document` is '%s', %s is another", offset, fault_quote(document, quote),
+                         identity_place(&reading->input->topic.identity, place));
     return true;
 }
 
@@ -135,11 +135,10 @@ bool native_read_value(struct reading *reading, uint32_t index)
         return fault_set(reading->fault, EVENT_DEFECT_BAD_EVENT, offset, "byte %u: the value is %s, not an object",
                          offset, reading_kind(reading, index));
     return read_members(reading, index) &&
-           fields_finish(&reading->fields, &reading->event, "neither `changes` nor `remove` has an entry",
-                         reading->fault);
+           reading_finish(reading, "neither `changes` nor `remove` has an entry");
 }
 
 bool native_read(struct reading *reading)
 {
-    return reading_key(reading) && reading_scan_value(reading) && native_read_value(reading, 0);
+    return reading_begin(reading) && native_read_value(reading, 0);
 }

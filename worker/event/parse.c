@@ -7,7 +7,7 @@
  * pass as one of another format. */
 static enum event_format format_of(const struct reading *reading)
 {
-    struct bytes type = reading_media_type(reading_header(reading, "content-type"));
+    struct bytes type = reading_media_type(reading_header(reading, BYTES("content-type")));
 
     if (cloudevents_is(reading))
         return EVENT_FORMAT_CLOUDEVENTS;

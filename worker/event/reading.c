@@ -1,31 +1,10 @@
 #include "event/reading.h"
 
 #include "event/fault.h"
+#include "event/mapping.h"
 
 /* Confluent's serializers put a zero byte and the id of a schema before what they write. */
 #define FRAMING_BYTES 5
-
-bool reading_document(struct reading *reading, struct bytes document)
-{
-    char quote[FAULT_QUOTE_SIZE];
-    const char *why;
-
-    if (!event_document_is_valid(document, reading->limits->document_id_max, &why))
-        return fault_set(reading->fault, EVENT_DEFECT_BAD_DOCUMENT, FAULT_NOWHERE, "the document id '%s' %s",
-                         fault_quote(document, quote), why);
-    reading->event.document = document;
-    return true;
-}
-
-bool reading_key(struct reading *reading)
-{
-    struct bytes key = reading->input->key;
-
-    if (key.size == 0)
-        return fault_set(reading->fault, EVENT_DEFECT_NO_KEY, FAULT_NOWHERE, "the Kafka key is %s",
-                         bytes_present(key) ? "empty" : "missing");
-    return reading_document(reading, key);
-}
 
 bool reading_scan(struct reading *reading, struct bytes text)
 {
@@ -65,12 +44,12 @@ bool reading_scan_value(struct reading *reading)
     return reading_scan(reading, body);
 }
 
-struct bytes reading_header(const struct reading *reading, const char *name)
+struct bytes reading_header(const struct reading *reading, struct bytes name)
 {
     const struct event_input *input = reading->input;
 
     for (size_t i = input->header_count; i-- > 0;)
-        if (bytes_equal_ignore_case(input->headers[i].name, bytes_of(name)))
+        if (bytes_equal_ignore_case(input->headers[i].name, name))
             return input->headers[i].value;
     return BYTES_NONE;
 }
@@ -96,7 +75,7 @@ static bool is_text(struct bytes value)
 
 bool reading_header_text(struct reading *reading, const char *name, struct bytes *ret_text)
 {
-    struct bytes value = reading_header(reading, name);
+    struct bytes value = reading_header(reading, bytes_of(name));
 
     if (!is_text(value))
         return fault_set(reading->fault, EVENT_DEFECT_BAD_EVENT, FAULT_NOWHERE,
@@ -132,4 +111,12 @@ bool reading_text(struct reading *reading, uint32_t index, const char *name, str
         return reading_wrong_kind(reading, index, name, "a string");
     *ret_text = json_string(&reading->json, index, reading->arena);
     return true;
+}
+
+bool reading_finish(struct reading *reading, const char *nothing)
+{
+    const struct event_map *map = &reading->input->topic.map;
+
+    return (map->count == 0 || fields_map(&reading->fields, map, reading->fault)) &&
+           fields_finish(&reading->fields, &reading->event, nothing, reading->fault);
 }

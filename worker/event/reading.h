@@ -30,18 +30,29 @@ bool json_patch_read_value(struct reading *reading, uint32_t index);
 /* Does a header say that the record is a CloudEvent? */
 bool cloudevents_is(const struct reading *reading);
 
-/* The key is the document id as it stands. */
-bool reading_key(struct reading *reading);
-/* Is `document` good as an id? Then it is the event's. */
-bool reading_document(struct reading *reading, struct bytes document);
+/* --- identity.c --- */
+/* Finds the document id where the topic says; in the value, which is scanned then. */
+bool reading_identify(struct reading *reading);
+/* Both: the document id, and the value scanned. */
+bool reading_begin(struct reading *reading);
+#define IDENTITY_PLACE_SIZE 128
+/* "the Kafka key", "the header NAME": for people. */
+const char *identity_place(const struct event_identity *identity, char text[IDENTITY_PLACE_SIZE]);
+/* With schemas a JSON converter puts {"schema", "payload"} around what it writes: the index of what is in it, else 0. */
+uint32_t payload_of(const struct json *json);
+
+/* --- reading.c --- */
 /* Scans the record's value, without Confluent's framing. */
 bool reading_scan_value(struct reading *reading);
 /* A key or a value without the framing, if there is one and JSON stands behind it. */
 struct bytes reading_unframed(struct bytes text);
 bool reading_scan(struct reading *reading, struct bytes text);
 
+/* The fields as the topic maps them become the changes of the event; `nothing` is the detail where nothing changes. */
+bool reading_finish(struct reading *reading, const char *nothing);
+
 /* The last header of this name (case of letters aside), or absent. */
-struct bytes reading_header(const struct reading *reading, const char *name);
+struct bytes reading_header(const struct reading *reading, struct bytes name);
 /* The same as text that may stand in a record: UTF-8 without control characters, or the fault is set. */
 bool reading_header_text(struct reading *reading, const char *name, struct bytes *ret_text);
 /* A content-type without its parameters. */

@@ -8,51 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ID_PLACE "{id}"
-
-static bool is_unreserved(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~", c) != NULL;
-}
-
-struct bytes request_escape(struct bytes document, struct arena *arena)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    char *text = arena_take(arena, 3 * document.size + 1);
-    size_t size = 0;
-
-    for (size_t i = 0; i < document.size; i++) {
-        unsigned char c = (unsigned char)document.data[i];
-
-        if (c != '\0' && is_unreserved((char)c)) {
-            text[size++] = (char)c;
-            continue;
-        }
-        text[size++] = '%';
-        text[size++] = digits[c >> 4];
-        text[size++] = digits[c & 15];
-    }
-    text[size] = '\0';
-    return (struct bytes){text, size};
-}
-
-static const char *make_url(const char *url, struct bytes document, struct arena *arena)
-{
-    const char *place = strstr(url, ID_PLACE);
-    struct bytes id = request_escape(document, arena);
-    size_t before, after;
-    char *text;
-
-    ensure(place != NULL);
-    before = (size_t)(place - url);
-    after = strlen(place) - strlen(ID_PLACE);
-    text = arena_take(arena, before + id.size + after + 1);
-    memcpy(text, url, before);
-    memcpy(text + before, id.data, id.size);
-    memcpy(text + before + id.size, place + strlen(ID_PLACE), after + 1);
-    return text;
-}
-
 static struct bytes keep(struct buffer *buffer, struct arena *arena)
 {
     struct bytes kept = {arena_copy(arena, buffer->data, buffer->size), buffer->size};
@@ -191,7 +146,7 @@ bool request_make(const struct request_context *context, const struct action *ac
     struct http_request request = {
         .id = action->id,
         .method = request_method(context->profile, is_write),
-        .url = make_url(context->url, is_write ? action->write.document : action->read.document, arena),
+        .url = address_url(context->address, is_write ? action->write.document : action->read.document, arena),
         .headers = headers,
         .timeout_ms = context->timeout_ms,
         .begin_by_ms = is_write ? action->write.begin_by_ms : 0,

@@ -1,6 +1,7 @@
 #ifndef IFMATCH_SERVICE_REQUEST_H
 #define IFMATCH_SERVICE_REQUEST_H
 
+#include "address/address.h"
 #include "common/memory.h"
 #include "config/config.h"
 #include "engine/action.h"
@@ -14,20 +15,16 @@
 /* The parts of a request that do not change: `authorization` is absent without credentials. */
 struct request_context {
     const struct profile *profile;
-    const char *url; /* with {id} */
+    const struct address *address;
     struct bytes authorization;
     int64_t timeout_ms;
     size_t answer_bytes_max;
 };
 
-/* Fills `ret_request`; everything in it comes from `arena` or points into the action. False: the write form cannot
+/* The address has taken the document. Fills `ret_request`; everything in it comes from `arena` or points into the action. False: the write form cannot
  * express the edits, `ret_why` (static text) says why; nothing is to be sent. */
 bool request_make(const struct request_context *context, const struct action *action, struct arena *arena,
                   struct http_request *ret_request, const char **ret_why);
-
-/* A document id as one path segment: all but unreserved characters (RFC 3986 2.3) percent-encoded. The id must have
- * passed event_document_is_valid: it is neither "." nor "..". */
-struct bytes request_escape(struct bytes document, struct arena *arena);
 
 /* "Basic ...", "Bearer ..."; the caller frees; NULL: no credentials. */
 char *request_authorization(const struct config_service *config);

@@ -52,7 +52,7 @@ struct service *service_new(const struct config *config, struct error *error)
                                                              : SERVICE_IN_FLIGHT_AUTO_MAX,
     };
 
-    if (config->service.url == NULL) {
+    if (config->address == NULL) {
         config_lacks(config, "service.url is needed: the document's URL with {id} where its id belongs", error);
         return NULL;
     }
@@ -67,7 +67,7 @@ struct service *service_new(const struct config *config, struct error *error)
     service->document_bytes_max = (size_t)config->service.document_bytes_max;
     service->context = (struct request_context){
         .profile = service->profile,
-        .url = config->service.url,
+        .address = config->address,
         .authorization = bytes_of(service->authorization),
         .timeout_ms = config->service.timeout_ms,
         .answer_bytes_max = service->document_bytes_max + ENVELOPE_BYTES,
@@ -289,15 +289,17 @@ static bool fits(const struct answer *answer)
 bool service_check(struct service *service, const char *document, char **ret_text)
 {
     const struct action action = {.kind = ACTION_READ, .id = 1, .read.document = bytes_of(document)};
-    const char *url = service->context.url;
+    const struct address *address = service->context.address;
     struct answer answer;
     char status[32] = "no answer,";
-    const char *why;
+    const char *why, *url;
 
-    if (!event_document_is_valid(action.read.document, EVENT_LIMITS_DEFAULT.document_id_max, &why)) {
-        *ret_text = memory_format("'%s' cannot be a document's id: %s", document, why);
+    if (!event_document_is_valid(action.read.document, EVENT_LIMITS_DEFAULT.document_id_max, &why) ||
+        !address_takes(address, action.read.document, &why)) {
+        *ret_text = memory_format("'%s' cannot be a document's id: it %s", document, why);
         return false;
     }
+    url = address_template(address);
     service_perform(service, &action, clock_now_ms());
     if (!await(service, &answer)) {
         *ret_text = memory_format("%s: no answer in time", url);

@@ -206,6 +206,43 @@ START_TEST(the_address_has_a_scheme_a_host_and_a_place_for_the_id)
 }
 END_TEST
 
+START_TEST(the_id_of_a_document_has_a_place)
+{
+    struct config *config = config_of("document: {key: /id, pattern: '(?<a>.)(?<b>.+)'}\n"
+                                      "service: {url: 'http://h/{a}/{+b}'}\n",
+                                      NULL, NULL);
+
+    ck_assert_int_eq(config->document.from, DOCUMENT_FROM_KEY);
+    ck_assert_int_eq(config->document.key, DOCUMENT_KEY_MEMBER);
+    ck_assert(bytes_equal(config->document.place, BYTES("/id")));
+    ck_assert_str_eq(address_template(config->address), "http://h/{a}/{+b}");
+    config_free(config);
+    config = config_of(NULL, "document.from=header:ce_subject", NULL);
+    ck_assert_int_eq(config->document.from, DOCUMENT_FROM_HEADER);
+    ck_assert(bytes_equal(config->document.place, BYTES("ce_subject")));
+    ck_assert_ptr_null(config->address);
+    config_free(config);
+    ck_assert_refused("document: {from: id}\n", NULL, NULL,
+                      "a.yaml:1:18: document.from must be key, a pointer (/id) or header:NAME\n"
+                      "document: {from: id}\n                 ^");
+    ck_assert_refused("document: {from: /~}\n", NULL, NULL,
+                      "a.yaml:1:18: document.from: '/~': '~' is followed by neither 0 nor 1\n"
+                      "document: {from: /~}\n                 ^");
+    ck_assert_refused("document: {key: id}\n", NULL, NULL,
+                      "a.yaml:1:17: document.key must be text, json or a pointer (/id)\n"
+                      "document: {key: id}\n                ^");
+    ck_assert_refused("document: {from: /id, key: json}\n", NULL, NULL,
+                      "a.yaml:1:28: document.key says how the Kafka key has the id, which document.from takes from "
+                      "elsewhere\ndocument: {from: /id, key: json}\n                           ^");
+    ck_assert_refused("document: {pattern: '(?<a>'}\n", NULL, NULL,
+                      "a.yaml:1:21: document.pattern: at character 6: missing closing parenthesis\n"
+                      "document: {pattern: '(?<a>'}\n                    ^");
+    ck_assert_refused("service: {url: 'http://h/{type}'}\n", NULL, NULL,
+                      "a.yaml:1:16: service.url has {type}, and document.pattern has no group of that name\n"
+                      "service: {url: 'http://h/{type}'}\n               ^");
+}
+END_TEST
+
 START_TEST(credentials_are_whole_and_of_one_kind)
 {
     ck_assert_refused("service: {auth: {basic: {user: svc}}}\n", NULL, NULL,
@@ -255,6 +292,6 @@ UNIT_TESTS("config/load", without_a_file_all_is_default, retry_defaults_are_thos
            every_part_of_a_file_is_read, a_key_without_a_value_is_as_good_as_absent,
            an_unknown_key_shows_its_line_and_the_nearest_one, a_value_of_the_wrong_type_shows_its_line,
            a_value_out_of_range_shows_its_line, an_option_is_set_once,
-           a_file_that_cannot_be_read_is_wrong_use, the_address_has_a_scheme_a_host_and_a_place_for_the_id,
+           a_file_that_cannot_be_read_is_wrong_use, the_address_has_a_scheme_a_host_and_a_place_for_the_id, the_id_of_a_document_has_a_place,
            credentials_are_whole_and_of_one_kind, topics_are_different_ones,
            the_fingerprint_changes_with_what_decides_how_events_end)

@@ -154,11 +154,11 @@ REJECTS(an_update_without_after, KEY, "{\"op\":\"u\",\"before\":{\"a\":1}}", BAD
 REJECTS(a_row_that_is_no_object, KEY, "{\"op\":\"u\",\"before\":[],\"after\":{}}", BAD_EVENT,
         "byte 19: `before` is an array, not an object of columns")
 REJECTS_KEY(a_missing_key, NULL, NO_KEY, "the Kafka key is missing")
-REJECTS_KEY(a_key_that_is_no_json, "P-1", BAD_DOCUMENT, "Debezium's key 'P-1': it is not JSON")
-REJECTS_KEY(a_key_without_columns, "{}", BAD_DOCUMENT, "Debezium's key '{}': it has no column")
-REJECTS_KEY(a_key_of_null, "{\"id\":null}", BAD_DOCUMENT, "Debezium's key '{\"id\":null}': a column is neither a string nor a number")
+REJECTS_KEY(a_key_that_is_no_json, "P-1", BAD_DOCUMENT, "the Kafka key 'P-1': it is not JSON")
+REJECTS_KEY(a_key_without_columns, "{}", BAD_DOCUMENT, "the Kafka key '{}': it has no column")
+REJECTS_KEY(a_key_of_null, "{\"id\":null}", BAD_DOCUMENT, "the Kafka key '{\"id\":null}': it is neither a string nor a number")
 REJECTS_KEY(a_key_with_an_object, "{\"id\":1,\"b\":{}}", BAD_DOCUMENT,
-            "Debezium's key '{\"id\":1,\"b\":{}}': a column is neither a string nor a number")
+            "the Kafka key '{\"id\":1,\"b\":{}}': a column is neither a string nor a number")
 REJECTS_KEY(a_key_that_is_a_path, "{\"id\":\"..\"}", BAD_DOCUMENT, "the document id '..' means another place in a URL")
 
 UNIT_TESTS("event/debezium", only_columns_that_differ_change, a_schema_may_be_around_it,

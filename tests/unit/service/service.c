@@ -7,6 +7,7 @@
 #include <poll.h>
 
 static struct service *service;
+static struct address *address;
 static char url[128], profile_name[32];
 static struct answer answer;
 static uint64_t action_id;
@@ -17,8 +18,10 @@ static struct config config_of(const struct http_server *server, const char *pro
 {
     snprintf(url, sizeof(url), "%s/documents/{id}", server->url);
     snprintf(profile_name, sizeof(profile_name), "%s", profile);
-    return (struct config){.service = {.url = url,
-                                       .profile = profile_name,
+    address_free(address);
+    ck_assert(address_new(url, NULL, &address, NULL));
+    return (struct config){.address = address,
+                           .service = {.profile = profile_name,
                                        .timeout_ms = 20000,
                                        .connect_timeout_ms = 5000,
                                        .max_in_flight = 8,
@@ -245,7 +248,7 @@ START_TEST(a_check_without_a_service_or_an_id_fails)
     ck_assert(!service_check(service, "d", &unreachable));
     ck_assert_msg(strstr(unreachable, "no answer, outage: Failed to connect") != NULL, "%s", unreachable);
     ck_assert(!service_check(service, "..", &bad_id));
-    ck_assert_str_eq(bad_id, "'..' cannot be a document's id: means another place in a URL");
+    ck_assert_str_eq(bad_id, "'..' cannot be a document's id: it means another place in a URL");
     service_free(service);
 }
 END_TEST
@@ -275,7 +278,7 @@ START_TEST(a_service_needs_a_url_and_a_profile)
 
     ck_assert_ptr_null(service_new(&config, &error));
     ck_assert(error.kind == ERROR_USAGE && strstr(error.text, "no profile 'none'") != NULL);
-    config.service.url = NULL;
+    config.address = NULL;
     ck_assert_ptr_null(service_new(&config, &error));
     ck_assert(error.kind == ERROR_USAGE && strstr(error.text, "service.url") != NULL);
 }
