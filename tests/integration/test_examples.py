@@ -80,3 +80,8 @@ def test_examples_go_without_other_input(tmp_path):
     assert ifmatch("merge", "--examples", tmp_path, "--document", "d.json").returncode == 2
     missing = ifmatch("merge", "--examples", tmp_path / "none")
     assert missing.returncode == 2 and "none" in missing.stderr
+
+
+def test_a_folder_without_a_case_is_no_success(tmp_path):
+    result = ifmatch("merge", "--examples", tmp_path)
+    assert result.returncode == 2 and f"{tmp_path}: no case in it" in result.stderr and result.stdout == ""

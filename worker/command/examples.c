@@ -265,12 +265,17 @@ int examples_run(const struct config *config, const char *path)
     buffer_init(&run.said, SIZE_MAX / 2);
     if (stat(path, &what) == 0 && !S_ISDIR(what.st_mode))
         run_file(&run, path);
-    else if (!run_folder(&run, path, &error))
-        arguments_failed("merge", &error);
+    else
+        run_folder(&run, path, &error);
+    if (error.kind == ERROR_NONE && !run.is_broken && run.passed + run.failed == 0)
+        error_set(&error, ERROR_USAGE, "%s: no case in it; a folder's own *.yaml files are read, not those of folders in it",
+                  path);
     buffer_release(&run.said);
     arena_free(run.arena);
-    if (error.kind != ERROR_NONE)
+    if (error.kind != ERROR_NONE) {
+        arguments_failed("merge", &error);
         return EXIT_USAGE;
+    }
     printf("%zu passed, %zu failed\n", run.passed, run.failed);
     if (run.is_broken)
         return EXIT_USAGE;
