@@ -39,19 +39,28 @@ static bool is_in_flight(const struct worker *worker, struct bytes document)
     return false;
 }
 
-/* The document of the event is not worked on, so that nothing but a turn is missing. */
+static bool is_unfinished(const struct worker *worker, const struct asked *asked)
+{
+    const struct holding *holding = &asked->holdings[worker->number];
+
+    return holding->received_epoch == worker->partitions[asked->partition].epoch &&
+           holding->finished_epoch != holding->received_epoch && !holding->is_taken_over;
+}
+
+/* Nothing but a turn is missing: no event of its document is before it in the partition, or was begun in another one. */
 static bool is_first(const struct world *world, const struct worker *worker, const struct asked *asked)
 {
-    const struct list *head = &world->kafka.partitions[asked->partition].asked;
+    for (int32_t i = 0; i < (int32_t)world->options.partitions; i++) {
+        const struct list *head = &world->kafka.partitions[i].asked, *node;
 
-    for (const struct list *node = asked->in_partition.previous; node != head; node = node->previous) {
-        const struct asked *other = list_item(node, struct asked, in_partition);
-        const struct holding *holding = &other->holdings[worker->number];
+        for (node = kafka_from(world, i, worker->partitions[i].first); node != head; node = node->next) {
+            const struct asked *other = list_item(node, struct asked, in_partition);
+            bool comes_first = i == asked->partition ? other->offset < asked->offset
+                                                     : other->holdings[worker->number].has_begun;
 
-        if (bytes_equal(other->key, asked->key) &&
-            holding->received_epoch == asked->holdings[worker->number].received_epoch &&
-            holding->finished_epoch != holding->received_epoch && !holding->is_taken_over)
-            return false;
+            if (comes_first && bytes_equal(other->key, asked->key) && is_unfinished(worker, other))
+                return false;
+        }
     }
     return true;
 }
@@ -65,10 +74,9 @@ static const struct asked *waits(const struct world *world, const struct worker 
         const struct asked *asked = list_item(node, struct asked, in_partition);
         const struct holding *holding = &asked->holdings[worker->number];
 
-        if (asked->is_good && !bytes_present(asked->event.source) && holding->received_epoch == held->epoch &&
-            !holding->has_begun && holding->finished_epoch != held->epoch && !holding->is_taken_over &&
-            holding->received_ms + SETTLE_MS < held->passed_since_ms && is_first(world, worker, asked) &&
-            !is_in_flight(worker, asked->key))
+        if (asked->is_good && !bytes_present(asked->event.source) && is_unfinished(worker, asked) &&
+            !holding->has_begun && holding->received_ms + SETTLE_MS < held->passed_since_ms &&
+            is_first(world, worker, asked) && !is_in_flight(worker, asked->key))
             return asked;
     }
     return NULL;
