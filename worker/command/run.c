@@ -1,8 +1,10 @@
 #include "command/arguments.h"
 #include "command/command.h"
+#include "command/dry_run.h"
 #include "command/options.h"
 #include "common/clock.h"
 #include "common/memory.h"
+#include "loop/dry_run.h"
 #include "loop/loop.h"
 
 #include <stdio.h>
@@ -12,14 +14,17 @@ static const char help[] =
     "Usage: ifmatch run -c FILE [OPTION]...\n"
     "Applies events from the updates topic to the document service until SIGTERM or SIGINT. A second signal leaves\n"
     "at once. Start more of them in the same consumer group for more throughput.\n\n" ARGUMENTS_HELP
+    "\n" DRY_RUN_HELP
     "\nExit codes: 0 stopped as asked, 1 failed, 2 wrong use or configuration, or nowhere to start from.\n";
 
 struct worker {
+    struct dry_run_arguments dry;
     struct config *config;
     struct service *service;
     struct publisher *publisher;
     struct consumer *consumer;
     struct engine *engine;
+    struct dry_run *dry_run;
     struct loop *loop;
 };
 
@@ -43,30 +48,46 @@ static void say_start(const struct worker *worker)
     }
 }
 
-static bool worker_start(struct worker *worker, struct error *error)
+static bool kafka_start(struct worker *worker, struct error *error)
+{
+    if (!worker->dry.is_asked || worker->dry.publish != NULL) {
+        worker->publisher = publisher_new(worker->config, error);
+        if (worker->publisher == NULL)
+            return false;
+    }
+    worker->consumer = worker->dry.is_asked ? consumer_new_apart(worker->config, &worker->dry.range, error)
+                                            : consumer_new(worker->config, error);
+    return worker->consumer != NULL;
+}
+
+static void engine_start(struct worker *worker)
 {
     struct engine_options options;
 
-    worker->service = service_new(worker->config, error);
-    if (worker->service == NULL)
-        return false;
-    worker->publisher = publisher_new(worker->config, error);
-    if (worker->publisher == NULL)
-        return false;
-    worker->consumer = consumer_new(worker->config, error);
-    if (worker->consumer == NULL)
-        return false;
     options_fill(&options, worker->config);
     service_set_options(worker->service, &options);
     options.ownership_ms = consumer_ownership_ms(worker->consumer);
     options.seed = (uint64_t)clock_now_us() ^ ((uint64_t)getpid() << 32);
+    if (worker->dry.is_asked)
+        dry_run_change_options(&options);
     worker->engine = engine_new(&options);
     options_release(&options);
+}
+
+static bool worker_start(struct worker *worker, struct error *error)
+{
+    worker->service = service_new(worker->config, error);
+    if (worker->service == NULL || !kafka_start(worker, error))
+        return false;
+    engine_start(worker);
+    if (worker->dry.is_asked)
+        worker->dry_run = dry_run_new();
     worker->loop = loop_new(&(struct loop_parts){.config = worker->config,
                                                  .engine = worker->engine,
                                                  .consumer = worker->consumer,
                                                  .publisher = worker->publisher,
-                                                 .service = worker->service},
+                                                 .service = worker->service,
+                                                 .dry_run = worker->dry_run},
                             error);
     return worker->loop != NULL;
 }
@@ -81,7 +102,19 @@ static void worker_stop(struct worker *worker)
     consumer_free(worker->consumer, timeout_ms < 5000 ? timeout_ms : 5000);
     service_free(worker->service);
     engine_free(worker->engine);
+    dry_run_free(worker->dry_run);
+    dry_run_release(&worker->dry);
     config_free(worker->config);
+}
+
+static void print_table(const struct worker *worker)
+{
+    struct buffer table;
+
+    buffer_init(&table, 1 << 16);
+    dry_run_table(worker->dry_run, engine_counters(worker->engine)->value[COUNTER_EVENTS_RECEIVED], &table);
+    fwrite(table.data, 1, table.size, stdout);
+    buffer_release(&table);
 }
 
 static int run(struct worker *worker)
@@ -96,34 +129,41 @@ static int run(struct worker *worker)
     }
     say_start(worker);
     code = loop_run(worker->loop);
+    if (worker->dry_run != NULL)
+        print_table(worker);
     log_info("run", "stopped");
     return code;
 }
 
+static int run_config(struct worker *worker, const struct arguments *arguments)
+{
+    if (!dry_run_check(&worker->dry))
+        return EXIT_USAGE;
+    worker->config = arguments_load(arguments);
+    if (worker->config == NULL || !dry_run_may_publish(&worker->dry, worker->config))
+        return EXIT_USAGE;
+    if (worker->dry.is_asked)
+        dry_run_change_config(&worker->dry, worker->config);
+    return run(worker);
+}
+
 int command_run(int argc, char **argv)
 {
-    static const struct option options[] = {ARGUMENTS_LONG, {0}};
+    static const struct option options[] = {ARGUMENTS_LONG, DRY_RUN_LONG, {0}};
     struct arguments arguments = {0};
     struct worker worker = {0};
-    int option, code;
+    int option, code = -1;
 
-    while ((option = getopt_long(argc, argv, ARGUMENTS_SHORT, options, NULL)) != -1) {
+    while (code < 0 && (option = getopt_long(argc, argv, ARGUMENTS_SHORT, options, NULL)) != -1) {
         if (option == 'h') {
             fputs(help, stdout);
-            arguments_release(&arguments);
-            return EXIT_GOOD;
-        }
-        if (!arguments_take(&arguments, option, optarg)) {
-            arguments_release(&arguments);
-            return arguments_wrong_option("run");
+            code = EXIT_GOOD;
+        } else if (!arguments_take(&arguments, option, optarg) && !dry_run_take(&worker.dry, option, optarg)) {
+            code = arguments_wrong_option("run");
         }
     }
-    if (optind < argc) {
-        arguments_release(&arguments);
-        return arguments_wrong("run", "unexpected '%s'", argv[optind]);
-    }
-    worker.config = arguments_load(&arguments);
-    code = worker.config != NULL ? run(&worker) : EXIT_USAGE;
+    if (code < 0)
+        code = optind < argc ? arguments_wrong("run", "unexpected '%s'", argv[optind]) : run_config(&worker, &arguments);
     worker_stop(&worker);
     arguments_release(&arguments);
     return code;

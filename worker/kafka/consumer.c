@@ -29,10 +29,10 @@ static char *group_of(const rd_kafka_t *client)
     return memory_text(text);
 }
 
-static rd_kafka_t *client_new(const struct config *config, struct error *error)
+rd_kafka_t *consumer_client(const struct config *config, bool is_apart, struct error *error)
 {
     rd_kafka_conf_t *conf = properties_consumer(config, error);
-    char group[8];
+    char group[8], why[256];
     size_t size = sizeof(group);
 
     if (conf == NULL)
@@ -42,6 +42,9 @@ static rd_kafka_t *client_new(const struct config *config, struct error *error)
         error_set(error, ERROR_USAGE, "kafka: { group.id: NAME } is needed: workers of one group share the partitions");
         return NULL;
     }
+    if (is_apart && (rd_kafka_conf_set(conf, "group.instance.id", "", why, sizeof(why)) != RD_KAFKA_CONF_OK ||
+                     rd_kafka_conf_set(conf, "enable.partition.eof", "true", why, sizeof(why)) != RD_KAFKA_CONF_OK))
+        never("librdkafka knows the properties that we set");
     rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT |
                                        RD_KAFKA_EVENT_FETCH);
     return properties_client(RD_KAFKA_CONSUMER, conf, error);
@@ -49,21 +52,17 @@ static rd_kafka_t *client_new(const struct config *config, struct error *error)
 
 bool consumer_check(const struct config *config, struct error *error)
 {
-    rd_kafka_t *client = client_new(config, error);
+    rd_kafka_t *client = consumer_client(config, false, error);
 
     if (client != NULL)
         rd_kafka_destroy(client);
     return client != NULL;
 }
 
-struct consumer *consumer_new(const struct config *config, struct error *error)
+struct consumer *consumer_of(const struct config *config, rd_kafka_t *client)
 {
-    rd_kafka_t *client = client_new(config, error);
-    struct consumer *consumer;
+    struct consumer *consumer = memory_new(sizeof(*consumer));
 
-    if (client == NULL)
-        return NULL;
-    consumer = memory_new(sizeof(*consumer));
     consumer->client = client;
     group_protocol_read(client, &consumer->protocol);
     consumer->topic = memory_text(config->topics.updates);
@@ -75,6 +74,17 @@ struct consumer *consumer_new(const struct config *config, struct error *error)
     rd_kafka_poll_set_consumer(client);
     consumer->queue = rd_kafka_queue_get_consumer(client);
     rd_kafka_queue_io_event_enable(consumer->queue, consumer->descriptor, &(uint64_t){1}, sizeof(uint64_t));
+    return consumer;
+}
+
+struct consumer *consumer_new(const struct config *config, struct error *error)
+{
+    rd_kafka_t *client = consumer_client(config, false, error);
+    struct consumer *consumer;
+
+    if (client == NULL)
+        return NULL;
+    consumer = consumer_of(config, client);
     if (!subscribe(consumer, error)) {
         consumer_free(consumer, 0);
         return NULL;
@@ -116,7 +126,8 @@ void consumer_free(struct consumer *consumer, int64_t timeout_ms)
     while (consumer->awaits_release)
         consumer_release(consumer);
     sources_free(consumer);
-    leave(consumer, timeout_ms);
+    if (!consumer->is_apart)
+        leave(consumer, timeout_ms);
     start_cancel(consumer);
     list_each_safe(node, &consumer->notices)
         notice_free(list_item(node, struct kept_notice, node));
@@ -303,6 +314,7 @@ void consumer_commit(struct consumer *consumer, uint64_t action_id, const struct
     rd_kafka_resp_err_t code;
 
     ensure(action_id != 0);
+    ensure(!consumer->is_apart);
     for (size_t i = 0; i < commit->count; i++) {
         const struct commit_entry *entry = &commit->entries[i];
         rd_kafka_topic_partition_t *partition =

@@ -16,6 +16,34 @@ bool consumer_check(const struct config *config, struct error *error);
 
 /* Creates the client and subscribes. A broker that is not there is no failure: notices say so. */
 struct consumer *consumer_new(const struct config *config, struct error *error);
+/* Where `run --dry-run` begins to read a partition, or stops. */
+enum range_kind { RANGE_COMMITTED, RANGE_EARLIEST, RANGE_LATEST, RANGE_TIME, RANGE_OFFSETS };
+
+struct range_offset {
+    int32_t partition;
+    int64_t offset;
+};
+
+struct range_place {
+    enum range_kind kind;
+    int64_t time_ms; /* RANGE_TIME */
+    const struct range_offset *offsets; /* RANGE_OFFSETS: other partitions begin, or stop, at their end */
+    size_t offset_count;
+};
+
+struct range {
+    struct range_place from;
+    struct range_place to; /* the first record that is not read any more; not RANGE_COMMITTED */
+    bool follows;          /* `to` is not looked at: it goes on for ever */
+};
+
+/* A consumer apart from the group: it takes partitions by itself, joins nothing and commits nothing. The group's committed
+ * offsets are read where `from` says so; a partition without one begins where topics.start says. Waits for the brokers,
+ * some seconds at most. Nothing is revoked from it. */
+struct consumer *consumer_new_apart(const struct config *config, const struct range *range, struct error *error);
+/* Of a consumer apart: every record of its range was read. */
+bool consumer_is_at_end(const struct consumer *consumer);
+
 /* Leaves the group within `timeout_ms`, then gives up waiting; where the brokers are away while an assignment waits for
  * its offsets, it takes 5 s in any case. NULL is fine. */
 void consumer_free(struct consumer *consumer, int64_t timeout_ms);

@@ -140,7 +140,7 @@ void questions_ask(struct consumer *consumer)
         consumer->topic_question = (struct question_time){.is_asked = true, .ask_at_ms = now_ms + TOPIC_EVERY_MS};
         ask_topic(consumer);
     }
-    if (consumer->protocol.is_by_broker && !consumer->has_asked_session) {
+    if (consumer->protocol.is_by_broker && !consumer->is_apart && !consumer->has_asked_session) {
         consumer->has_asked_session = true;
         ask_session(consumer);
     }

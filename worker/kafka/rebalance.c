@@ -55,6 +55,7 @@ static void source_add(struct consumer *consumer, const rd_kafka_topic_partition
     source->number = partition->partition;
     source->marked_offset = start_is_mark(partition) ? partition->offset : -1;
     source->end = -1;
+    source->read_until = INT64_MAX;
     source->epoch = ++consumer->last_epoch;
     list_init(&source->early);
     source->queue = rd_kafka_queue_get_partition(consumer->client, consumer->topic, partition->partition);
@@ -253,7 +254,7 @@ void rebalance_give_up(struct consumer *consumer, const char *format, ...)
 
 /* A commit of the old topic's offsets may have reached the new one: it would begin there, and pass over what is
  * before it. */
-void rebalance_topic_made_again(struct consumer *consumer)
+static void begin_again(struct consumer *consumer)
 {
     rd_kafka_topic_partition_list_t *first = partitions_held(consumer);
 
@@ -263,6 +264,15 @@ void rebalance_topic_made_again(struct consumer *consumer)
     }
     rd_kafka_commit_queue(consumer->client, first, consumer->queue, NULL, NULL);
     rd_kafka_topic_partition_list_destroy(first);
+}
+
+void rebalance_topic_made_again(struct consumer *consumer)
+{
+    if (consumer->is_apart) {
+        rebalance_give_up(consumer, "the topic '%s' was deleted and made again: its offsets start over", consumer->topic);
+        return;
+    }
+    begin_again(consumer);
     rebalance_give_up(consumer,
                       "the topic '%s' was deleted and made again: its offsets start over. What is held of the old one is "
                       "dropped, unrecorded; started again, this group begins at the first record of each partition",

@@ -39,7 +39,9 @@ static void stop(struct consumer *consumer, struct source *source, const rd_kafk
 
 static void take_fault(struct consumer *consumer, struct source *source, const rd_kafka_message_t *message)
 {
-    if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+        apart_note_end(source, message->offset);
+    else if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
         stop(consumer, source, message);
     else
         consumer_take_error(consumer, message->err, rd_kafka_message_errstr(message));
@@ -136,6 +138,11 @@ bool consumer_read(struct consumer *consumer, int32_t partition, struct received
     const rd_kafka_message_t *message = source != NULL ? take_message(consumer, source) : NULL;
     rd_kafka_timestamp_type_t kind;
 
+    if (message != NULL && message->offset >= source->read_until) {
+        apart_note_end(source, message->offset);
+        record_drop(consumer);
+        message = NULL;
+    }
     if (message == NULL)
         return false;
     *ret_received = (struct received){

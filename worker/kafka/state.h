@@ -26,6 +26,8 @@ struct source {
     int64_t end; /* of the partition, when it was last refilled */
     int64_t marked_offset; /* where it began by topics.start; -1: at a committed offset */
     bool is_stopped; /* librdkafka has no record to go on with */
+    int64_t read_until; /* of a consumer apart: the offset that is not read any more */
+    bool is_at_end;     /* there is nothing more before it */
 };
 
 struct early {
@@ -67,6 +69,7 @@ struct question_time {
 
 struct consumer {
     rd_kafka_t *client;
+    bool is_apart; /* from the group: nothing is joined, nothing committed */
     struct group_protocol protocol;
     rd_kafka_queue_t *queue; /* rebalances, commits, errors, answers of lookups */
     int descriptor;
@@ -112,6 +115,9 @@ void notice_free(struct kept_notice *notice);
 
 /* --- consumer.c --- */
 void consumer_take_error(struct consumer *consumer, rd_kafka_resp_err_t code, const char *text);
+/* A client for the group; `apart`: that never becomes a member. */
+rd_kafka_t *consumer_client(const struct config *config, bool is_apart, struct error *error);
+struct consumer *consumer_of(const struct config *config, rd_kafka_t *client);
 
 /* --- records.c --- */
 /* False: the event is not kept. */
@@ -135,6 +141,10 @@ void rebalance_give_up(struct consumer *consumer, const char *format, ...) __att
 /* The same, and the group begins at the first records of what is a topic of the same name. */
 void rebalance_topic_made_again(struct consumer *consumer);
 struct source *source_find(const struct consumer *consumer, int32_t partition);
+
+/* --- apart.c --- */
+/* Behind the last record that there is now. */
+void apart_note_end(struct source *source, int64_t offset);
 
 /* --- questions.c --- */
 /* Asks what is to be asked now. */

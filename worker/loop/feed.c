@@ -171,6 +171,8 @@ static bool feed_answers(struct loop *loop)
 
     service_run(loop->parts.service, clock_now_ms(), clock_wall_ms());
     while (count < ANSWERS_EACH_TURN && service_next(loop->parts.service, &action_id, &answer, &is_write, &took_ms)) {
+        if (loop->parts.dry_run != NULL)
+            dry_run_answer(loop->parts.dry_run, action_id, &answer, &is_write);
         admin_note_request(loop->admin, is_write, answer.status, took_ms);
         say_answer(loop, &answer, is_write);
         engine_answer(loop->parts.engine, action_id, &answer);
@@ -206,7 +208,10 @@ bool feed(struct loop *loop)
     bool has_more = feed_notices(loop);
 
     feed_later(loop);
-    has_more |= feed_deliveries(loop);
+    if (loop->parts.dry_run != NULL)
+        dry_run_feed(loop->parts.dry_run, loop->parts.engine);
+    if (loop->parts.publisher != NULL)
+        has_more |= feed_deliveries(loop);
     has_more |= feed_answers(loop);
     has_more |= feed_records(loop);
     return has_more;

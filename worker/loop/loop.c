@@ -24,12 +24,12 @@ static void on_signal(evutil_socket_t number, short what, void *context)
 
 static bool add_events(struct loop *loop)
 {
-    const int descriptors[3] = {consumer_descriptor(loop->parts.consumer),
-                                publisher_descriptor(loop->parts.publisher),
-                                service_descriptor(loop->parts.service)};
+    const int descriptors[3] = {
+        consumer_descriptor(loop->parts.consumer), service_descriptor(loop->parts.service),
+        loop->parts.publisher != NULL ? publisher_descriptor(loop->parts.publisher) : -1};
     static const int signals[2] = {SIGTERM, SIGINT};
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 3 && descriptors[i] >= 0; i++) {
         loop->wake[i] = event_new(loop->base, descriptors[i], EV_READ | EV_PERSIST, on_wake, loop);
         if (loop->wake[i] == NULL || event_add(loop->wake[i], NULL) != 0)
             return false;
@@ -149,11 +149,14 @@ static bool turn(struct loop *loop)
 
     loop->turn_at_ms = clock_now_ms();
     engine_advance(loop->parts.engine, loop->turn_at_ms, clock_wall_ms());
-    engine_outside_bytes(loop->parts.engine, publisher_bytes_pending(loop->parts.publisher));
+    if (loop->parts.publisher != NULL)
+        engine_outside_bytes(loop->parts.engine, publisher_bytes_pending(loop->parts.publisher));
     engine_group_partitions(loop->parts.engine, consumer_topic_partitions(loop->parts.consumer));
     has_more = feed(loop);
     while (engine_next(loop->parts.engine, &action))
         perform(loop, &action);
+    if (loop->parts.dry_run != NULL)
+        watch_dry_run(loop);
     watch_trace(loop);
     watch_engine(loop);
     watch_partitions(loop);

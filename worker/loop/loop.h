@@ -14,13 +14,15 @@
  * deadline or until a descriptor wakes us. One thread; a performer never feeds the engine, that is the next turn. */
 struct loop;
 struct admin;
+struct dry_run;
 
 struct loop_parts {
     const struct config *config;
     struct engine *engine;
     struct consumer *consumer;
-    struct publisher *publisher;
+    struct publisher *publisher; /* NULL: nothing is published (dry_run) */
     struct service *service;
+    struct dry_run *dry_run; /* NULL: this is the real thing */
 };
 
 /* The parts outlive the loop. */

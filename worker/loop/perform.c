@@ -4,7 +4,10 @@ typedef void performer(struct loop *loop, const struct action *action);
 
 static void perform_request(struct loop *loop, const struct action *action)
 {
-    service_perform(loop->parts.service, action, clock_now_ms());
+    if (loop->parts.dry_run != NULL)
+        dry_run_request(loop->parts.dry_run, loop->parts.service, action);
+    else
+        service_perform(loop->parts.service, action, clock_now_ms());
 }
 
 static struct publication_record audit_record(struct loop *loop, const struct finished *finished)
@@ -75,7 +78,7 @@ static bool publish(struct loop *loop, const struct action *action)
 
     arena_reset(loop->letter_arena);
     records[count++] = audit_record(loop, finished);
-    if (outcome_is_dead_letter(finished->outcome))
+    if (outcome_is_dead_letter(finished->outcome) && loop->parts.dry_run == NULL)
         records[count++] = dead_letter(loop, finished, false);
     result = publisher_publish(loop->parts.publisher, action->id, records, count, &too_large, &error);
     if (result == PUBLISH_TOO_LARGE && too_large == 1) {
@@ -90,7 +93,14 @@ static bool publish(struct loop *loop, const struct action *action)
 /* Without room it waits here, in its order, and what it points to stays with the engine: that is the backpressure. */
 static void perform_publish(struct loop *loop, const struct action *action)
 {
-    say_outcome(loop, action->publish.finished);
+    if (loop->parts.dry_run != NULL)
+        dry_run_finished(loop->parts.dry_run, &loop->record, action->publish.finished);
+    else
+        say_outcome(loop, action->publish.finished);
+    if (loop->parts.publisher == NULL) {
+        dry_run_acknowledge(loop->parts.dry_run, action);
+        return;
+    }
     if (loop->blocked_count == 0 && publish(loop, action))
         return;
     if (loop->blocked_count == loop->blocked_capacity) {
@@ -114,7 +124,10 @@ void perform_blocked(struct loop *loop)
 
 static void perform_commit(struct loop *loop, const struct action *action)
 {
-    consumer_commit(loop->parts.consumer, action->id, &action->commit);
+    if (loop->parts.dry_run != NULL)
+        dry_run_acknowledge(loop->parts.dry_run, action);
+    else
+        consumer_commit(loop->parts.consumer, action->id, &action->commit);
 }
 
 static void perform_release(struct loop *loop, const struct action *action)

@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/memory.h"
+#include "loop/dry_run.h"
 #include "loop/loop.h"
 
 #define PARTITIONS_MAX 1024
@@ -16,7 +17,7 @@ struct loop {
     struct loop_parts parts;
     struct record_context record;
     struct event_base *base;
-    struct event *wake[3]; /* consumer, publisher, service */
+    struct event *wake[3]; /* consumer, service, publisher */
     struct event *timer;
     struct event *signals[3];
     struct admin *admin;
@@ -80,6 +81,8 @@ void watch_summary(struct loop *loop);
 void watch_engine(struct loop *loop);
 /* Says which document holds a partition up, when it begins and when it ends. */
 void watch_partitions(struct loop *loop);
+/* Ends a dry run: all is read and judged, or it would need too much memory. */
+void watch_dry_run(struct loop *loop);
 /* Prints the flight recorder on stderr after a failed ensure(). */
 void watch_install(struct loop *loop);
 /* An admin_look; `context` is the loop. */

@@ -114,6 +114,21 @@ void watch_partitions(struct loop *loop)
         watch_partition(loop, &loop->states[i]);
 }
 
+void watch_dry_run(struct loop *loop)
+{
+    const struct config *config = loop->parts.config;
+
+    if (loop->is_stopping)
+        return;
+    if (dry_run_bytes(loop->parts.dry_run) > (size_t)config->memory_bytes_max) {
+        log_error("run", "what the dry run has kept of its writes is more than memory.limit: it ends here");
+        shutdown_begin(loop, "out of memory for the dry run", 1);
+    } else if (consumer_is_at_end(loop->parts.consumer) &&
+               engine_counters(loop->parts.engine)->value[COUNTER_EVENTS_HELD] == 0) {
+        shutdown_begin(loop, "every record was read", 0);
+    }
+}
+
 void watch_engine(struct loop *loop)
 {
     enum intake intake = engine_intake(loop->parts.engine);

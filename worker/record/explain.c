@@ -238,5 +238,8 @@ void explain_decision(const struct decision *decision, struct buffer *out)
     else
         add_conflict(out, decision);
     add_note(out, decision->note);
+    if (decision->superseded_by >= 0)
+        buffer_format(out, " (the event of offset %lld replaced it before it was written)",
+                      (long long)decision->superseded_by);
     add_rule(out, decision);
 }

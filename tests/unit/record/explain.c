@@ -87,7 +87,7 @@ START_TEST(a_value_takes_part_of_one_line)
 }
 END_TEST
 
-START_TEST(the_rule_is_named_with_its_pattern_and_place)
+START_TEST(the_rule_is_named_with_its_pattern_and_place_and_what_came_behind)
 {
     const struct rule_entry entry = {
         .pattern = BYTES("/attributes/*"), .rule = RULE_MERGE, .place = {"ifmatch.yaml", 12}};
@@ -95,13 +95,15 @@ START_TEST(the_rule_is_named_with_its_pattern_and_place)
                                       .entry = &entry,
                                       .merge_case = CASE_1,
                                       .theirs = {VALUE_PRESENT, BYTES("7")},
-                                      .ours = {VALUE_PRESENT, BYTES("7")}};
+                                      .ours = {VALUE_PRESENT, BYTES("7")},
+                                      .superseded_by = 1042};
     struct buffer out;
 
     buffer_init(&out, 1 << 16);
     explain_decision(&decision, &out);
-    ck_assert_msg(bytes_equal(buffer_bytes(&out), BYTES("/attributes/length: 7 is there already: rule merge of "
-                                                        "/attributes/*, ifmatch.yaml:12")),
+    ck_assert_msg(bytes_equal(buffer_bytes(&out), BYTES("/attributes/length: 7 is there already (the event of offset 1042 "
+                                                        "replaced it before it was written): rule merge of /attributes/*, "
+                                                        "ifmatch.yaml:12")),
                   "%.*s", BYTES_ARG(buffer_bytes(&out)));
     buffer_release(&out);
 }
@@ -109,4 +111,4 @@ END_TEST
 
 UNIT_TESTS("record/explain", what_is_replaced_is_told_with_its_history, what_stays_is_told_with_what_was_asked_for,
            a_conflict_says_what_stands_against_what_and_why, words_lose_their_quotes_and_nothing_else_does,
-           a_value_takes_part_of_one_line, the_rule_is_named_with_its_pattern_and_place)
+           a_value_takes_part_of_one_line, the_rule_is_named_with_its_pattern_and_place_and_what_came_behind)
