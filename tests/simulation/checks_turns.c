@@ -28,7 +28,7 @@ void check_breaker(struct world *world, struct request *request)
 /* So many requests for other partitions may pass one that could begin something: each has a turn before any has its
  * second, but for proofs of ownership that are under way. */
 #define PASSED_MAX 64
-#define SETTLE_MS  6000 /* after an assignment it waits for all that was there */
+#define SETTLE_MS  11000 /* after an assignment it waits for all that was there */
 
 static bool is_in_flight(const struct worker *worker, struct bytes document)
 {

@@ -98,6 +98,12 @@ static bool is_taken_over(const struct worker_partition *held, int64_t offset)
     return false;
 }
 
+/* Behind the last record of each other partition stands a transaction's marker. */
+static int64_t end_of(const struct world *world, int32_t partition)
+{
+    return world->kafka.partitions[partition].end + partition % 2;
+}
+
 static void deliver(struct world *world, struct worker *worker, struct asked *asked)
 {
     struct worker_partition *held = &worker->partitions[asked->partition];
@@ -105,7 +111,7 @@ static void deliver(struct world *world, struct worker *worker, struct asked *as
         .partition = asked->partition,
         .epoch = held->epoch,
         .offset = asked->offset,
-        .end = world->kafka.partitions[asked->partition].end,
+        .end = end_of(world, asked->partition),
         .timestamp_ms = WALL_MS + asked->produced_ms,
         .key = asked->key,
         .value = asked->value,
@@ -142,6 +148,8 @@ static void polls(struct world *world, struct item *item)
         while (worker->partitions[i].is_held && engine_room(worker->engine, i) > 0 &&
                (asked = next_asked(world, worker, i)) != NULL)
             deliver(world, worker, asked);
+        if (worker->partitions[i].is_held && engine_room(worker->engine, i) > 0)
+            engine_at_end(worker->engine, i, worker->partitions[i].epoch);
     }
     worker_turn(world, worker);
 }

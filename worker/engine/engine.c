@@ -225,6 +225,14 @@ void engine_receive(struct engine *engine, const struct received *received)
     partition_received(engine, partition, received);
 }
 
+void engine_at_end(struct engine *engine, int32_t number, int32_t epoch)
+{
+    struct partition *partition = partition_find(engine, number);
+
+    if (partition != NULL && partition->epoch == epoch)
+        partition_at_end(engine, partition);
+}
+
 void engine_answer(struct engine *engine, uint64_t action_id, const struct answer *answer)
 {
     struct lane *lane;

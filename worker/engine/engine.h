@@ -31,6 +31,8 @@ void engine_assigned(struct engine *engine, const struct assigned *assigned);
 size_t engine_room(const struct engine *engine, int32_t partition);
 /* Events of an epoch that is over, and offsets received before, are dropped silently. */
 void engine_receive(struct engine *engine, const struct received *received);
+/* Everything that was in the partition when Kafka said so has been received. */
+void engine_at_end(struct engine *engine, int32_t partition, int32_t epoch);
 void engine_answer(struct engine *engine, uint64_t action_id, const struct answer *answer);
 void engine_delivered(struct engine *engine, uint64_t action_id, const struct delivered *delivered);
 void engine_committed(struct engine *engine, uint64_t action_id, enum commit_result result);

@@ -43,10 +43,8 @@ static void settle_on(struct engine *engine)
     int64_t paused_ms = engine->now_ms - engine->paused_at_ms;
 
     HASH_ITER(hh, engine->partitions, partition, next) {
-        if (partition->is_settling && partition->settle_until_ms != INT64_MAX) {
+        if (partition->is_settling && partition->settle_until_ms != INT64_MAX)
             partition->settle_until_ms += paused_ms;
-            partition->settle_at_most_ms += paused_ms;
-        }
     }
 }
 

@@ -19,8 +19,7 @@ bool partition_is_owned(const struct engine *engine, const struct partition *par
     return engine->now_ms < partition->owned_until_ms;
 }
 
-#define SETTLE_MS     500  /* without a record: what is missing up to the end are markers, or was compacted away */
-#define SETTLE_MAX_MS 5000 /* in all: an end that is never heard of must not hold events for long */
+#define SETTLE_MAX_MS 10000 /* an end that Kafka never tells of must not hold events for long */
 
 static void settle(struct engine *engine, struct partition *partition)
 {
@@ -38,15 +37,18 @@ void partition_received(struct engine *engine, struct partition *partition, cons
 {
     if (!partition->is_settling)
         return;
-    if (partition->settle_end < 0)
+    if (partition->settle_until_ms == INT64_MAX) {
         partition->settle_end = received->end;
-    if (partition->settle_until_ms == INT64_MAX)
-        partition->settle_at_most_ms = engine->now_ms + SETTLE_MAX_MS;
-    partition->settle_until_ms = engine->now_ms + SETTLE_MS < partition->settle_at_most_ms
-                                     ? engine->now_ms + SETTLE_MS
-                                     : partition->settle_at_most_ms;
+        partition->settle_until_ms = engine->now_ms + SETTLE_MAX_MS;
+    }
     if ((partition->settle_end >= 0 && received->offset + 1 >= partition->settle_end) ||
         engine_room(engine, partition->number) == 0)
+        settle(engine, partition);
+}
+
+void partition_at_end(struct engine *engine, struct partition *partition)
+{
+    if (partition->is_settling)
         settle(engine, partition);
 }
 
@@ -200,7 +202,6 @@ void engine_assigned(struct engine *engine, const struct assigned *assigned)
     partition->committed = assigned->offset_next;
     partition->committing = -1;
     partition->is_settling = true;
-    partition->settle_end = -1;
     partition->settle_until_ms = INT64_MAX; /* from the first record on */
     engine->settling_count++;
     partition->owned_until_ms = engine->now_ms; /* word of it may come late: the first commit proves it */

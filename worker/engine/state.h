@@ -70,9 +70,8 @@ struct partition {
     bool is_draining;
     int64_t drain_until_ms;
     bool is_settling; /* events are received, none begins: see partition_received */
-    int64_t settle_end;
+    int64_t settle_end; /* as it was with the first record; < 0: unknown */
     int64_t settle_until_ms;
-    int64_t settle_at_most_ms;
 };
 
 /* --- an update: READ, MERGE, WRITE, WAIT --- */
@@ -272,9 +271,11 @@ void admission_share(struct engine *engine);
 /* --- partition.c --- */
 struct partition *partition_find(const struct engine *engine, int32_t number);
 /* Called for each record: the partition's events begin once all that was there at the assignment is received (or the
- * window is full, or nothing more comes for a while). What an earlier owner did beyond the last commit is among them,
+ * window is full, or Kafka does not tell of an end for long). What an earlier owner did beyond the last commit is among them,
  * so that an event that is met again sees the later ones that were applied already. */
 void partition_received(struct engine *engine, struct partition *partition, const struct received *received);
+/* Markers of transactions and compaction leave the end without a record: Kafka's own word of it is enough. */
+void partition_at_end(struct engine *engine, struct partition *partition);
 /* Begins what has settled by now. */
 void partitions_settle(struct engine *engine);
 int64_t partitions_settle_deadline(const struct engine *engine);

@@ -42,8 +42,7 @@ rd_kafka_t *consumer_client(const struct config *config, bool is_apart, struct e
         error_set(error, ERROR_USAGE, "kafka: { group.id: NAME } is needed: workers of one group share the partitions");
         return NULL;
     }
-    if (is_apart && (rd_kafka_conf_set(conf, "group.instance.id", "", why, sizeof(why)) != RD_KAFKA_CONF_OK ||
-                     rd_kafka_conf_set(conf, "enable.partition.eof", "true", why, sizeof(why)) != RD_KAFKA_CONF_OK))
+    if (is_apart && rd_kafka_conf_set(conf, "group.instance.id", "", why, sizeof(why)) != RD_KAFKA_CONF_OK)
         never("librdkafka knows the properties that we set");
     rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT |
                                        RD_KAFKA_EVENT_FETCH);

@@ -82,6 +82,9 @@ bool consumer_next(struct consumer *consumer, struct notice *ret_notice);
 /* The next record of a partition; valid until consumer_done(). False: none is here now. */
 bool consumer_read(struct consumer *consumer, int32_t partition, struct received *ret_received);
 void consumer_done(struct consumer *consumer);
+/* Ask when consumer_read has none: true, once, where the end of the partition was met behind the last one (the broker's
+ * word, whatever markers or compaction took away before it). */
+bool consumer_met_end(struct consumer *consumer, int32_t partition, int32_t *ret_epoch);
 
 /* Answers the pending revocation. */
 void consumer_release(struct consumer *consumer);

@@ -34,7 +34,7 @@ static const struct setting consumer_promises[] = {
     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"},
     {"auto.offset.reset", "error"},
-    {"enable.partition.eof", "false"},
+    {"enable.partition.eof", "true"},
     {"allow.auto.create.topics", "false"},
 };
 static const struct setting producer_promises[] = {

@@ -39,12 +39,15 @@ static void stop(struct consumer *consumer, struct source *source, const rd_kafk
 
 static void take_fault(struct consumer *consumer, struct source *source, const rd_kafka_message_t *message)
 {
-    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        source->has_met_end = true;
         apart_note_end(source, message->offset);
-    else if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
+    } else if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
+               message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
         stop(consumer, source, message);
-    else
+    } else {
         consumer_take_error(consumer, message->err, rd_kafka_message_errstr(message));
+    }
 }
 
 /* Fetched between the assignment and the moment when the queue was split: kept in order before what follows there. */
@@ -156,6 +159,17 @@ bool consumer_read(struct consumer *consumer, int32_t partition, struct received
         .header_count = take_headers(consumer, message),
     };
     ret_received->headers = consumer->headers;
+    return true;
+}
+
+bool consumer_met_end(struct consumer *consumer, int32_t partition, int32_t *ret_epoch)
+{
+    struct source *source = source_find(consumer, partition);
+
+    if (source == NULL || !source->has_met_end || source->next < source->count || !list_is_empty(&source->early))
+        return false;
+    source->has_met_end = false;
+    *ret_epoch = source->epoch;
     return true;
 }
 

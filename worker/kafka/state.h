@@ -26,6 +26,7 @@ struct source {
     int64_t end; /* of the partition, when it was last refilled */
     int64_t marked_offset; /* where it began by topics.start; -1: at a committed offset */
     bool is_stopped; /* librdkafka has no record to go on with */
+    bool has_met_end; /* not told yet: librdkafka was at the end of the partition behind what it gave out */
     int64_t read_until; /* of a consumer apart: the offset that is not read any more */
     bool is_at_end;     /* there is nothing more before it */
 };

@@ -120,6 +120,7 @@ static bool feed_records(struct loop *loop)
         int32_t partition = loop->partitions[loop->next_partition++ % loop->partition_count];
         size_t room = engine_room(loop->parts.engine, partition), visit = 0;
         struct received received;
+        int32_t epoch;
 
         if (room > RECORDS_EACH_VISIT)
             room = RECORDS_EACH_VISIT;
@@ -128,6 +129,8 @@ static bool feed_records(struct loop *loop)
             consumer_done(loop->parts.consumer);
             visit++;
         }
+        if (visit < room && consumer_met_end(loop->parts.consumer, partition, &epoch))
+            engine_at_end(loop->parts.engine, partition, epoch);
         taken += visit;
         empty = visit == 0 ? empty + 1 : 0;
     }

@@ -24,6 +24,38 @@ START_TEST(records_of_each_partition_come_in_order)
 }
 END_TEST
 
+/* Also of a partition without a record, and again after each that follows. */
+static bool is_told_of_the_end(struct worker *worker, int32_t partition, int next)
+{
+    int32_t epoch;
+
+    if (worker_read(worker, partition, next, 1) != 0 || !consumer_met_end(worker->consumer, partition, &epoch))
+        return false;
+    ck_assert_int_eq(epoch, held(worker, partition)->epoch);
+    return true;
+}
+
+START_TEST(the_end_is_told_once_behind_the_last_record)
+{
+    struct worker worker;
+
+    broker_start(&broker, 2);
+    broker.config.topics.start = TOPICS_START_EARLIEST;
+    broker_fill(&broker, 0, 0, 20);
+    worker_start(&worker);
+    AWAIT(worker_turn(&worker, 20) && worker.held_count == 2);
+    AWAIT(worker_turn(&worker, 20) && is_told_of_the_end(&worker, 1, 0));
+    ck_assert(!is_told_of_the_end(&worker, 1, 0));
+    await_records(&worker, 0, 0, 20);
+    AWAIT(worker_turn(&worker, 20) && is_told_of_the_end(&worker, 0, 20));
+    broker_fill(&broker, 0, 20, 1);
+    await_records(&worker, 0, 20, 1);
+    AWAIT(worker_turn(&worker, 20) && is_told_of_the_end(&worker, 0, 21));
+    consumer_free(worker.consumer, 5000);
+    broker_stop(&broker);
+}
+END_TEST
+
 /* Nobody reads for a while, then the descriptor must still tell of what comes. */
 START_TEST(descriptor_wakes_for_a_record_in_an_idle_partition)
 {
@@ -199,7 +231,7 @@ START_TEST(unknown_property_is_refused_with_its_place)
 }
 END_TEST
 
-UNIT_TESTS("kafka/consumer", records_of_each_partition_come_in_order,
+UNIT_TESTS("kafka/consumer", records_of_each_partition_come_in_order, the_end_is_told_once_behind_the_last_record,
            descriptor_wakes_for_a_record_in_an_idle_partition, next_owner_begins_at_the_committed_offset,
            start_is_kept_where_no_event_was_finished, without_a_start_the_lines_to_choose_from_are_shown,
            a_partition_whose_leader_is_silent_is_asked_for_again,
