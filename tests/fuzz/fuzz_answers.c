@@ -7,6 +7,7 @@
 #include "common/check.h"
 #include "http.h"
 #include "service/answer.h"
+#include "service/precondition.h"
 
 #define WALL_MS 1795514400000 /* 2026-11-24T10:00:00Z */
 
@@ -62,7 +63,7 @@ static void expect_failure(const struct answer *answer)
 
 static void expect_success(const struct call *call, const struct answer *answer, struct arena *arena)
 {
-    ensure(!bytes_present(answer->version) || answer_version_is_valid(answer->version));
+    ensure(!bytes_present(answer->version) || precondition_is_etag(answer->version));
     ensure(!bytes_present(answer->last_modified) || bytes_present(answer->version));
     ensure(answer->version_is_weak == bytes_start_with(answer->version, BYTES("W/")));
     ensure(call->is_write || answer->meaning == MEANING_NOT_MODIFIED || bytes_present(answer->document));

@@ -6,6 +6,7 @@
 #include "file.h"
 #include "http.h"
 #include "service/answer.h"
+#include "service/precondition.h"
 #include "service/profile.h"
 #include "service/request.h"
 
@@ -25,14 +26,14 @@ static void expect_meanings(const struct profile *profile)
     ensure(has_ok[0] && has_ok[1]);
 }
 
-static void expect_request(const struct profile *profile, struct arena *arena)
+static void expect_request(const struct profile *profile, struct bytes version, struct arena *arena)
 {
     const struct request_context context = {
         .profile = profile, .address = fuzz_address(), .timeout_ms = 1000, .answer_bytes_max = 1 << 20};
     const struct json_edit edit = {.pointer = BYTES("/a/b"), .value = BYTES("4")};
     const struct action action = {.kind = ACTION_WRITE,
-                                  .write = {.document = BYTES("4711"), .version = BYTES("\"v1\""),
-                                            .body = {document, sizeof(document) - 1}, .edits = &edit, .edit_count = 1}};
+                                  .write = {.document = BYTES("4711"), .version = version,
+                                            .before = {document, sizeof(document) - 1}, .body = {document, sizeof(document) - 1}, .edits = &edit, .edit_count = 1}};
     struct http_request request;
     const char *why = NULL;
 
@@ -43,18 +44,28 @@ static void expect_request(const struct profile *profile, struct arena *arena)
     ensure(fuzz_is_json(request.body, arena) || strlen(profile->document) > 64); /* over the depth of a document */
 }
 
+/* A version that is taken can be spelled where it goes back. */
+static void expect_version(const struct profile *profile, struct bytes version, struct arena *arena)
+{
+    struct bytes spelled = bytes_present(version) ? precondition_spell(profile, version, arena) : BYTES_NONE;
+
+    ensure(!bytes_present(version) || spelled.size > 0);
+    for (size_t i = 0; i < spelled.size; i++)
+        ensure((unsigned char)spelled.data[i] >= 0x20 && spelled.data[i] != 0x7f);
+}
+
 static void expect_profile(const struct profile *profile)
 {
-    const struct http_header header = {bytes_of(profile->version_header), BYTES("\"v1\"")};
+    const struct http_header header = {bytes_of(profile->read.items[0].header.data), BYTES("\"v1\"")};
     const struct http_answer http = {.result = HTTP_ANSWERED, .sent = SENT_ONCE, .status = 200, .headers = &header,
-                                     .header_count = 1, .body = {document, sizeof(document) - 1}};
+                                     .header_count = bytes_present(header.name), .body = {document, sizeof(document) - 1}};
     struct arena *arena = arena_new(1 << 12);
     struct answer answer = answer_make(profile, false, &http, 1 << 20, 0, arena);
 
-    ensure((answer.meaning != MEANING_OK && answer.meaning != MEANING_NOT_MODIFIED) || bytes_present(answer.version));
+    expect_version(profile, answer.version, arena);
     ensure(!bytes_present(answer.detail) || fuzz_is_line(answer.detail));
     expect_meanings(profile);
-    expect_request(profile, arena);
+    expect_request(profile, answer.version, arena);
     arena_free(arena);
 }
 

@@ -26,7 +26,8 @@ struct read_action {
 struct write_action {
     struct bytes document; /* document id */
     struct bytes version;  /* the precondition; absent only with `unprotected: allow` */
-    struct bytes body;     /* the whole document with the edits done */
+    struct bytes before;   /* the document as it was read, the edits not done */
+    struct bytes body;     /* and with the edits done */
     const struct json_edit *edits;
     size_t edit_count;
     int64_t begin_by_ms; /* the proof of ownership ends: from then on nothing of it may be sent; 0: it has no end */

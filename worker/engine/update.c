@@ -172,6 +172,7 @@ static void request_write(struct engine *engine, struct update *update, struct a
     action->write = (struct write_action){
         .document = lane_document(update->lane),
         .version = update_precondition(update),
+        .before = copy->text,
         .body = copy->body,
         .edits = copy->edits,
         .edit_count = copy->edit_count,

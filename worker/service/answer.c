@@ -1,30 +1,16 @@
 #include "service/answer.h"
 
 #include "common/check.h"
-#include "common/json_scan.h"
 #include "common/pointer.h"
+#include "service/answer_body.h"
 #include "service/http_date.h"
+#include "service/precondition.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #define DETAIL_SIZE 200
-
-bool answer_version_is_valid(struct bytes version)
-{
-    if (bytes_start_with(version, BYTES("W/")))
-        version = bytes_from(version, 2);
-    if (version.size < 2 || version.data[0] != '"' || version.data[version.size - 1] != '"')
-        return false;
-    for (size_t i = 1; i + 1 < version.size; i++) {
-        unsigned char c = (unsigned char)version.data[i];
-
-        if (c < 0x21 || c == '"' || c == 0x7f)
-            return false;
-    }
-    return true;
-}
 
 /* What goes back in a header of a request must not smuggle another one. */
 static bool is_plain_text(struct bytes value)
@@ -33,14 +19,6 @@ static bool is_plain_text(struct bytes value)
         if ((unsigned char)value.data[i] < 0x20 || value.data[i] == 0x7f)
             return false;
     return true;
-}
-
-static struct bytes find_header(const struct http_answer *http, const char *name)
-{
-    for (size_t i = 0; i < http->header_count; i++)
-        if (bytes_equal_ignore_case(http->headers[i].name, bytes_of(name)))
-            return bytes_trim(http->headers[i].value);
-    return BYTES_NONE;
 }
 
 /* The text as it may stand in a record and in a log, cut where it is not UTF-8. */
@@ -85,67 +63,78 @@ static bool begins_object(struct bytes text, size_t *ret_offset)
     return i < text.size && text.data[i] == '{';
 }
 
-#define ENVELOPE_DEPTH_MAX 8
-
-/* The document out of its envelope; false: there is none, and the detail says why. The transport has held the limit
- * of the body; the engine holds those of the document. */
-static bool find_document(const struct profile *profile, struct bytes body, struct answer *answer, struct arena *arena)
+/* The document out of its envelope; false: there is none, and the detail says why. */
+static bool find_document(const struct profile *profile, struct answer_body *body, struct answer *answer)
 {
-    const struct json_limits limits = {.size_max = UINT32_MAX / 2,
-                                       .depth_max = JSON_LIMITS_DEFAULT.depth_max + ENVELOPE_DEPTH_MAX,
-                                       .members_max = JSON_LIMITS_DEFAULT.members_max};
-    struct json json;
-    struct json_fault fault;
+    const struct json *json;
     uint32_t index;
     size_t offset;
 
-    if (!begins_object(body, &offset)) {
-        answer->detail = detail(arena, "byte %zu: the body is not a JSON object", offset);
+    if (!begins_object(body->text, &offset)) {
+        answer->detail = detail(body->arena, "byte %zu: the body is not a JSON object", offset);
         return false;
     }
     if (profile->document[0] == '\0') {
-        answer->document = body; /* the engine scans it */
+        answer->document = body->text; /* the engine scans it */
         return true;
     }
-    if (!json_scan(body, &limits, arena, &json, &fault)) {
-        answer->detail = detail(arena, "%s at byte %zu of the body", fault.what, fault.offset);
+    json = answer_body_json(body);
+    if (json == NULL) {
+        answer->detail = detail(body->arena, "%s at byte %zu of the body", body->fault.what, body->fault.offset);
         return false;
     }
-    if (pointer_find(&json, bytes_of(profile->document), &index) != POINTER_FOUND ||
-        json.values[index].kind != JSON_OBJECT) {
-        answer->detail = detail(arena, "the body has no object at %s", profile->document);
+    if (pointer_find(json, bytes_of(profile->document), &index) != POINTER_FOUND ||
+        json->values[index].kind != JSON_OBJECT) {
+        answer->detail = detail(body->arena, "the body has no object at %s", profile->document);
         return false;
     }
-    answer->document = json_text(&json, index);
+    answer->document = json_text(json, index);
     return true;
 }
 
-static void find_version(const struct profile *profile, const struct http_answer *http, struct answer *answer)
+/* Two changes within the resolution of a version have the same one: it is exact once that time is over (RFC 9110
+ * 8.8.2.2). */
+static bool is_older_than_resolution(const struct profile *profile, const struct http_answer *http)
 {
-    struct bytes version = find_header(http, profile->version_header);
-    struct bytes last_modified = find_header(http, "Last-Modified");
+    int64_t date_ms, modified_ms;
 
-    if (!bytes_present(version) || !answer_version_is_valid(version))
+    return http_date_parse(precondition_header(http, BYTES("Date")), &date_ms) &&
+           http_date_parse(precondition_header(http, BYTES("Last-Modified")), &modified_ms) &&
+           date_ms - modified_ms >= profile->resolution_ms;
+}
+
+static void find_version(const struct profile *profile, bool is_write, const struct http_answer *http,
+                         struct answer_body *body, struct answer *answer)
+{
+    struct bytes last_modified = precondition_header(http, BYTES("Last-Modified"));
+    struct bytes version =
+        precondition_version(profile, is_write ? &profile->written : &profile->read, http, body);
+
+    if (!bytes_present(version))
         return;
     answer->version = version;
     answer->version_is_weak = bytes_start_with(version, BYTES("W/"));
-    answer->version_is_exact = !answer->version_is_weak || profile->weak_is_exact;
+    answer->version_is_exact =
+        (!answer->version_is_weak || profile->weak_is_exact) &&
+        (profile->resolution_ms == 0 || (!is_write && is_older_than_resolution(profile, http)));
     if (last_modified.size > 0 && is_plain_text(last_modified))
         answer->last_modified = last_modified;
 }
 
 /* A success: of a read it must carry a document; of a write it may. */
 static enum meaning succeeded(const struct profile *profile, bool is_write, const struct http_answer *http,
-                              size_t document_bytes_max, struct answer *answer, struct arena *arena)
+                              size_t document_bytes_max, struct answer_body *body, struct answer *answer)
 {
-    find_version(profile, http, answer);
-    if (http->result == HTTP_TOO_LARGE && !is_write) {
-        answer->detail = detail(arena, "the document is larger than %zu bytes", document_bytes_max);
+    bool is_cut = http->result == HTTP_TOO_LARGE;
+
+    find_version(profile, is_write, http, body, answer);
+    if (is_cut && !is_write) {
+        answer->detail = detail(body->arena, "the document is larger than %zu bytes", document_bytes_max);
         return MEANING_UNREADABLE;
     }
-    if (is_write && (http->body.size == 0 || http->result == HTTP_TOO_LARGE || profile->after_write != AFTER_WRITE_BODY))
+    if (is_write && (body->text.size == 0 || is_cut || profile->after_write != AFTER_WRITE_BODY))
         return MEANING_OK;
-    if (find_document(profile, http->body, answer, arena))
+    if (find_document(profile, body, answer))
         return MEANING_OK;
     answer->document = BYTES_NONE;
     if (!is_write)
@@ -157,7 +146,7 @@ static enum meaning succeeded(const struct profile *profile, bool is_write, cons
 /* For people: where a redirect leads, or the beginning of an error's body as one line of text. */
 static struct bytes error_detail(const struct http_answer *http, struct arena *arena)
 {
-    struct bytes location = find_header(http, "Location");
+    struct bytes location = precondition_header(http, BYTES("Location"));
     bool is_redirect = http->status / 100 == 3 && bytes_present(location);
     struct bytes body = is_redirect ? detail(arena, "redirected to %.*s", BYTES_ARG(location)) : http->body;
     size_t size = body.size < DETAIL_SIZE ? body.size : DETAIL_SIZE;
@@ -165,18 +154,48 @@ static struct bytes error_detail(const struct http_answer *http, struct arena *a
     return one_line(arena_copy(arena, body.size > 0 ? body.data : "", size), size);
 }
 
+static bool contains_ignore_case(struct bytes text, struct bytes part)
+{
+    for (size_t i = 0; i + part.size <= text.size; i++)
+        if (bytes_equal_ignore_case((struct bytes){text.data + i, part.size}, part))
+            return true;
+    return false;
+}
+
+static bool matches(const struct answer_match *match, struct answer_body *body)
+{
+    struct bytes text = bytes_present(match->pointer) ? answer_body_value(body, match->pointer) : body->text;
+
+    return bytes_present(text) && (!bytes_present(match->is) || bytes_equal(text, match->is)) &&
+           (!bytes_present(match->contains) || contains_ignore_case(text, match->contains));
+}
+
+static enum meaning find_meaning(const struct profile *profile, bool is_write, int status, struct answer_body *body)
+{
+    for (size_t i = 0; i < profile->match_count; i++) {
+        const struct answer_match *match = &profile->matches[i];
+
+        if (match->is_write == is_write && match->status == status && matches(match, body))
+            return match->meaning;
+    }
+    return profile_meaning(profile, is_write, status);
+}
+
 static enum meaning judge(const struct profile *profile, bool is_write, const struct http_answer *http,
                           size_t document_bytes_max, int64_t wall_ms, struct answer *answer, struct arena *arena)
 {
-    enum meaning meaning = profile_meaning(profile, is_write, http->status);
-    struct bytes retry_after = find_header(http, "Retry-After");
+    struct bytes retry_after = precondition_header(http, BYTES("Retry-After"));
     bool has_wait = bytes_present(retry_after) &&
                     http_retry_after_parse(retry_after, wall_ms, &answer->retry_after_ms);
+    struct answer_body body;
+    enum meaning meaning;
 
+    answer_body_init(&body, http->body, arena);
+    meaning = find_meaning(profile, is_write, http->status, &body);
     if (meaning == MEANING_OK)
-        return succeeded(profile, is_write, http, document_bytes_max, answer, arena);
+        return succeeded(profile, is_write, http, document_bytes_max, &body, answer);
     if (meaning == MEANING_NOT_MODIFIED) {
-        find_version(profile, http, answer);
+        find_version(profile, is_write, http, &body, answer);
         return meaning;
     }
     answer->detail = error_detail(http, arena);

@@ -11,8 +11,4 @@
 struct answer answer_make(const struct profile *profile, bool is_write, const struct http_answer *http,
                           size_t document_bytes_max, int64_t wall_ms, struct arena *arena);
 
-/* RFC 9110 8.8.3: [W/] and a quoted string of visible characters. Anything else is no version: it could smuggle a
- * header. */
-bool answer_version_is_valid(struct bytes version);
-
 #endif

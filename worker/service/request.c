@@ -1,117 +1,12 @@
 #include "service/request.h"
 
-#include "common/buffer.h"
 #include "common/check.h"
-#include "common/json_splice.h"
-#include "common/pointer.h"
+#include "service/precondition.h"
+#include "service/request_body.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct bytes keep(struct buffer *buffer, struct arena *arena)
-{
-    struct bytes kept = {arena_copy(arena, buffer->data, buffer->size), buffer->size};
-
-    buffer_release(buffer);
-    return kept;
-}
-
-static struct json scan(struct bytes text, struct arena *arena)
-{
-    static const struct json_limits limits = {
-        .size_max = UINT32_MAX / 2, .depth_max = 1024, .members_max = UINT32_MAX / 2};
-    struct json json;
-    struct json_fault fault;
-
-    if (!json_scan(text, &limits, arena, &json, &fault))
-        never("what is written was scanned before");
-    return json;
-}
-
-/* `value` at `pointer` of an otherwise empty object. */
-static struct bytes envelope(const char *pointer, struct bytes value, struct arena *arena)
-{
-    struct json empty = scan(BYTES("{}"), arena);
-    const struct json_edit edit = {.pointer = bytes_of(pointer), .value = value};
-    struct buffer buffer;
-    size_t failed;
-
-    if (pointer[0] == '\0')
-        return value;
-    buffer_init(&buffer, SIZE_MAX / 2);
-    if (json_splice(&empty, &edit, 1, &buffer, &failed) != JSON_SPLICED)
-        never("an object takes any member");
-    return keep(&buffer, arena);
-}
-
-/* --- PUT: the whole document without what is the service's own --- */
-
-static struct bytes put_body(const struct profile *profile, const struct write_action *write, struct arena *arena)
-{
-    struct json document;
-    struct json_edit edits[PROFILE_READ_ONLY_MAX];
-    struct buffer buffer;
-    size_t count = 0, failed;
-
-    if (profile->read_only_count == 0)
-        return envelope(profile->document, write->body, arena);
-    document = scan(write->body, arena);
-    for (size_t i = 0; i < profile->read_only_count; i++) {
-        uint32_t index;
-
-        if (pointer_find(&document, bytes_of(profile->read_only[i]), &index) == POINTER_FOUND)
-            edits[count++] = (struct json_edit){.pointer = bytes_of(profile->read_only[i])};
-    }
-    buffer_init(&buffer, SIZE_MAX / 2);
-    if (json_splice(&document, edits, count, &buffer, &failed) != JSON_SPLICED)
-        never("what was found can be removed");
-    return envelope(profile->document, keep(&buffer, arena), arena);
-}
-
-/* --- merge patch (RFC 7396) --- */
-
-/* null means remove, and an object is merged into what is there, while an edit means to set exactly its value. Inside
- * an array both are values like any other. */
-static bool can_express(const struct write_action *write, struct arena *arena, const char **ret_why)
-{
-    for (size_t i = 0; i < write->edit_count; i++) {
-        enum json_kind kind;
-
-        if (!bytes_present(write->edits[i].value))
-            continue;
-        kind = scan(write->edits[i].value, arena).values[0].kind;
-        if (kind == JSON_NULL)
-            *ret_why = "a merge patch cannot set null, which means remove (RFC 7396)";
-        else if (kind == JSON_OBJECT)
-            *ret_why = "a merge patch cannot replace an object, it merges into what is there (RFC 7396)";
-        else
-            continue;
-        return false;
-    }
-    return true;
-}
-
-static bool patch_body(const struct profile *profile, const struct write_action *write, struct arena *arena,
-                       struct bytes *ret_body, const char **ret_why)
-{
-    struct json_edit *edits = arena_take(arena, (write->edit_count + 1) * sizeof(*edits));
-    struct json empty = scan(BYTES("{}"), arena);
-    struct buffer buffer;
-    size_t failed;
-
-    if (!can_express(write, arena, ret_why))
-        return false;
-    for (size_t i = 0; i < write->edit_count; i++) {
-        edits[i] = write->edits[i];
-        if (!bytes_present(edits[i].value))
-            edits[i].value = BYTES("null");
-    }
-    buffer_init(&buffer, SIZE_MAX / 2);
-    if (json_splice(&empty, edits, write->edit_count, &buffer, &failed) != JSON_SPLICED)
-        never("an object takes any member");
-    *ret_body = envelope(profile->document, keep(&buffer, arena), arena);
-    return true;
-}
 
 /* --- the request --- */
 
@@ -125,27 +20,75 @@ static void add_header(struct http_request *request, struct http_header *headers
 
 const char *request_method(const struct profile *profile, bool is_write)
 {
-    return !is_write ? "GET" : profile->writes_patch ? "PATCH" : "PUT";
+    return !is_write ? "GET" : profile_writes_patch(profile) ? "PATCH" : "PUT";
 }
 
-static void add_read(struct http_request *request, struct http_header *headers, const struct read_action *read)
+/* What the profile fixes goes before what is ours by default. */
+static void add_default(struct http_request *request, struct http_header *headers, const struct profile_headers *fixed,
+                        const char *name, const char *value)
 {
-    if (read->known_version.size > 0)
-        add_header(request, headers, "If-None-Match", read->known_version);
-    else
+    for (size_t i = 0; i < fixed->count; i++)
+        if (bytes_equal_ignore_case(fixed->items[i].name, bytes_of(name)))
+            return;
+    add_header(request, headers, name, bytes_of(value));
+}
+
+static void add_read(const struct profile *profile, const struct read_action *read, struct http_request *request,
+                     struct http_header *headers)
+{
+    const char *unless_current =
+        read->known_version.size > 0 ? precondition_unless_current(profile, read->known_version) : NULL;
+
+    if (unless_current != NULL)
+        add_header(request, headers, unless_current, read->known_version);
+    else if (read->known_version.size == 0)
         add_header(request, headers, "If-Modified-Since", read->known_last_modified);
     /* one representation, one version: proxies give compressed ones versions of their own */
     add_header(request, headers, "Accept-Encoding", BYTES("identity"));
 }
 
+static const char *with_query(const char *url, struct bytes query, struct arena *arena)
+{
+    size_t size = strlen(url) + query.size + 2;
+    char *text = arena_take(arena, size);
+
+    snprintf(text, size, "%s%c%.*s", url, strchr(url, '?') != NULL ? '&' : '?', BYTES_ARG(query));
+    return text;
+}
+
+static void add_precondition(const struct profile *profile, struct bytes version, struct arena *arena,
+                             struct http_request *request, struct http_header *headers)
+{
+    const struct version_target *target = &profile->send;
+
+    if (version.size == 0 || target->place == VERSION_IN_BODY) /* request_body() puts it there */
+        return;
+    if (target->place == VERSION_IN_QUERY)
+        request->url = with_query(request->url, precondition_spell(profile, version, arena), arena);
+    else
+        add_header(request, headers, target->names[0].data, precondition_spell(profile, version, arena));
+}
+
+static bool add_write(const struct profile *profile, const struct write_action *write, struct arena *arena,
+                      struct http_request *request, struct http_header *headers, const char **ret_why)
+{
+    if (!request_body(profile, write, arena, &request->body, ret_why))
+        return false;
+    add_default(request, headers, &profile->headers[true], "Content-Type", request_body_type(profile));
+    add_precondition(profile, write->version, arena, request, headers);
+    return true;
+}
+
 bool request_make(const struct request_context *context, const struct action *action, struct arena *arena,
                   struct http_request *ret_request, const char **ret_why)
 {
+    const struct profile *profile = context->profile;
     bool is_write = action->kind == ACTION_WRITE;
+    const struct profile_headers *fixed = &profile->headers[is_write];
     struct http_header *headers = arena_take(arena, REQUEST_HEADERS_MAX * sizeof(*headers));
     struct http_request request = {
         .id = action->id,
-        .method = request_method(context->profile, is_write),
+        .method = request_method(profile, is_write),
         .url = address_url(context->address, is_write ? action->write.document : action->read.document, arena),
         .headers = headers,
         .timeout_ms = context->timeout_ms,
@@ -154,20 +97,14 @@ bool request_make(const struct request_context *context, const struct action *ac
     };
 
     ensure(is_write || action->kind == ACTION_READ);
-    add_header(&request, headers, "Accept", BYTES("application/json"));
+    add_default(&request, headers, fixed, "Accept", "application/json");
     add_header(&request, headers, "Authorization", context->authorization);
-    if (!is_write) {
-        add_read(&request, headers, &action->read);
-    } else if (context->profile->writes_patch) {
-        if (!patch_body(context->profile, &action->write, arena, &request.body, ret_why))
-            return false;
-        add_header(&request, headers, "Content-Type", BYTES("application/merge-patch+json"));
-    } else {
-        request.body = put_body(context->profile, &action->write, arena);
-        add_header(&request, headers, "Content-Type", BYTES("application/json"));
-    }
-    if (is_write && action->write.version.size > 0)
-        add_header(&request, headers, "If-Match", action->write.version);
+    for (size_t i = 0; i < fixed->count; i++)
+        add_header(&request, headers, fixed->items[i].name.data, fixed->items[i].value);
+    if (!is_write)
+        add_read(profile, &action->read, &request, headers);
+    else if (!add_write(profile, &action->write, arena, &request, headers, ret_why))
+        return false;
     *ret_request = request;
     return true;
 }

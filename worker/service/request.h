@@ -10,7 +10,7 @@
 
 /* An action and a profile become an HTTP request. Pure. */
 
-#define REQUEST_HEADERS_MAX 8
+#define REQUEST_HEADERS_MAX (8 + PROFILE_HEADERS_MAX)
 
 /* The parts of a request that do not change: `authorization` is absent without credentials. */
 struct request_context {

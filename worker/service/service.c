@@ -115,8 +115,11 @@ void service_free(struct service *service)
 void service_set_options(const struct service *service, struct engine_options *options)
 {
     options->after_write = service->profile->after_write;
-    options->writes_patch = service->profile->writes_patch;
+    options->writes_patch = profile_writes_patch(service->profile);
     options->versions_are_reused = service->profile->versions_are_reused;
+    options->weak_may_be_stripped = service->profile->weak_may_be_stripped;
+    if (!options->max_in_flight_is_fixed && service->profile->max_in_flight > 0)
+        options->max_in_flight = (uint32_t)service->profile->max_in_flight;
 }
 
 /* --- requests --- */

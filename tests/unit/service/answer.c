@@ -1,4 +1,5 @@
 #include "service/answer.h"
+#include "service/precondition.h"
 #include "tests/support/profile.h"
 #include "tests/support/unit.h"
 
@@ -48,10 +49,10 @@ START_TEST(versions_are_taken_by_their_grammar)
                                       "\"a\"b\"", "\"a b\"", "\"a\r\nX: y\"", "\"\x7f\"", "\"a\",\"b\"", "*", "W/"};
 
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-        ck_assert_msg(answer_version_is_valid(bytes_of(good[i])), "%s", good[i]);
+        ck_assert_msg(precondition_is_etag(bytes_of(good[i])), "%s", good[i]);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-        ck_assert_msg(!answer_version_is_valid(bytes_of(bad[i])), "%s", bad[i]);
-    ck_assert(!answer_version_is_valid(BYTES_NONE));
+        ck_assert_msg(!precondition_is_etag(bytes_of(bad[i])), "%s", bad[i]);
+    ck_assert(!precondition_is_etag(BYTES_NONE));
 }
 END_TEST
 
@@ -224,6 +225,33 @@ START_TEST(a_wait_that_is_asked_for_is_overload)
 }
 END_TEST
 
+START_TEST(the_body_tells_answers_of_one_status_apart)
+{
+    struct error error = {0};
+
+    arena = arena_new(4096);
+    profile = profile_of("version: { read: { header: ETag }, send: { header: If-Match } }\n"
+                         "answers:\n  read: { ok: [200], missing: [404], gone: [{ status: 404, pointer: /reason, is: deleted }] }\n"
+                         "  write:\n    ok: [200]\n    stale: [{ status: 409, pointer: /error/code, is: conflict }]\n"
+                         "    locked: [{ status: 409, contains: Checked Out }, { status: 400, pointer: /locks }]\n"
+                         "    refused: [400, { status: 500, pointer: /error, contains: VALID }]\n",
+                         &error);
+    ck_assert_msg(profile != NULL, "%s", error.text);
+    ck_assert_int_eq(answer(false, 404, "", "{\"reason\":\"deleted\"}").meaning, MEANING_GONE);
+    ck_assert_int_eq(answer(false, 404, "", "{\"reason\":\"missing\"}").meaning, MEANING_MISSING);
+    ck_assert_int_eq(answer(false, 404, "", "<html>deleted").meaning, MEANING_MISSING);
+    ck_assert_int_eq(answer(true, 409, "", "{\"error\":{\"code\":\"conflict\"}}").meaning, MEANING_STALE);
+    ck_assert_int_eq(answer(true, 409, "", "<p>checked out by ana").meaning, MEANING_LOCKED);
+    ck_assert_int_eq(answer(true, 409, "", "").meaning, MEANING_UNDESCRIBED);
+    ck_assert_int_eq(answer(true, 400, "", "{\"locks\":0}").meaning, MEANING_LOCKED);
+    ck_assert_int_eq(answer(true, 400, "", "{}").meaning, MEANING_REFUSED);
+    ck_assert_int_eq(answer(true, 500, "", "{\"error\":\"doc_validation\"}").meaning, MEANING_REFUSED);
+    ck_assert_int_eq(answer(true, 500, "", "{\"error\":\"badmatch\"}").meaning, MEANING_OUTAGE);
+    ck_assert_int_eq(answer(false, 409, "", "{\"error\":{\"code\":\"conflict\"}}").meaning, MEANING_UNDESCRIBED);
+    end();
+}
+END_TEST
+
 START_TEST(a_redirect_is_undescribed_and_says_where_to)
 {
     struct answer redirect;
@@ -288,8 +316,7 @@ START_TEST(a_detail_with_a_long_name_is_cut_between_characters)
     begin("etag");
     for (size_t i = 2; i + 2 < sizeof(pointer); i += 2)
         memcpy(pointer + i, "\xc3\xa9", 2);
-    free(profile->document);
-    profile->document = memory_text(pointer);
+    profile->document = pointer;
     wrong = answer(false, 200, "ETag: \"1\"", "{}");
     ck_assert_int_eq(wrong.meaning, MEANING_UNREADABLE);
     ck_assert(bytes_are_utf8(wrong.detail, &bad) && wrong.detail.size == 198);
@@ -302,6 +329,7 @@ UNIT_TESTS("service/answer", versions_are_taken_by_their_grammar, a_read_gives_t
            a_document_is_taken_out_of_its_envelope, a_body_that_is_too_large_is_no_document_but_a_write_is_done,
            a_write_is_done_whatever_its_body_is, a_date_that_is_empty_or_could_smuggle_a_header_is_none,
            an_error_gives_no_version_and_no_document, not_modified_may_repeat_the_version,
-           a_wait_that_is_asked_for_is_overload, a_redirect_is_undescribed_and_says_where_to,
+           a_wait_that_is_asked_for_is_overload, the_body_tells_answers_of_one_status_apart,
+           a_redirect_is_undescribed_and_says_where_to,
            no_answer_is_an_outage_with_the_transport_s_words, a_detail_is_one_bounded_line_of_utf_8,
            a_detail_with_a_long_name_is_cut_between_characters)

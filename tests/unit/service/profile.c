@@ -1,6 +1,7 @@
 #include "tests/support/profile.h"
 #include "tests/support/unit.h"
 
+#define GOOD_VERSION "version: { read: { header: ETag }, send: { header: If-Match } }\n"
 #define GOOD_ANSWERS "answers: { read: { ok: [200] }, write: { ok: [204], stale: [412] } }\n"
 
 START_TEST(shipped_profiles_are_compiled_in)
@@ -9,12 +10,12 @@ START_TEST(shipped_profiles_are_compiled_in)
     struct profile *kinto = profile_shipped("kinto", SERVICE_WRITE_MERGE_PATCH);
 
     ck_assert_str_eq(etag->name, "etag");
-    ck_assert_str_eq(etag->version_header, "ETag");
+    ck_assert_str_eq(etag->read.items[0].header.data, "ETag");
     ck_assert_str_eq(etag->document, "");
-    ck_assert(!etag->writes_patch && etag->after_write == AFTER_WRITE_EXACT);
+    ck_assert(etag->write == WRITE_PUT && etag->after_write == AFTER_WRITE_EXACT);
     ck_assert_str_eq(kinto->document, "/data");
     ck_assert_uint_eq(kinto->read_only_count, 2);
-    ck_assert(kinto->writes_patch && kinto->after_write == AFTER_WRITE_BODY); /* the configuration's word wins */
+    ck_assert(kinto->write == WRITE_MERGE_PATCH && kinto->after_write == AFTER_WRITE_BODY); /* the configuration's word wins */
     profile_free(etag);
     profile_free(kinto);
 }
@@ -45,47 +46,82 @@ END_TEST
 START_TEST(a_profile_may_be_a_file)
 {
     struct error error = {0};
-    struct profile *profile = profile_of("version: { header: X-Version, weak_is_exact: true, reused: true }\n"
-                                         "document: /a/b\nread_only: [/id, /meta/at]\nwrite: merge-patch\n"
-                                         "after_write: none\n" GOOD_ANSWERS,
-                                         &error);
+    struct profile *profile = profile_of(
+        "version:\n  read: [{ header: X-Version }, { pointer: /meta/version }]\n  written: { pointer: /rev }\n"
+        "  send: { query: v, as: quote }\n  weak_is_exact: true\n  weak_if_match: strip\n  reused: true\n  resolution: 2s\n"
+        "document: /a/b\nread_only: [/id, /meta/at]\nwrite: json-patch\nafter_write: none\n"
+        "headers: { write: { Prefer: return=minimal } }\ndefaults: { max_in_flight: 8 }\n" GOOD_ANSWERS,
+        &error);
 
     ck_assert_msg(profile != NULL, "%s", error.text);
-    ck_assert_str_eq(profile->version_header, "X-Version");
-    ck_assert(profile->weak_is_exact && profile->versions_are_reused && profile->writes_patch);
-    ck_assert_str_eq(profile->read_only[1], "/meta/at");
+    ck_assert_uint_eq(profile->read.count, 2);
+    ck_assert_str_eq(profile->read.items[0].header.data, "X-Version");
+    ck_assert_str_eq(profile->read.items[1].pointers[0].data, "/meta/version");
+    ck_assert_str_eq(profile->written.items[0].pointers[0].data, "/rev");
+    ck_assert(profile->send.place == VERSION_IN_QUERY && profile->send.spelling == VERSION_QUOTED);
+    ck_assert(profile->weak_is_exact && profile->weak_may_be_stripped && profile->versions_are_reused);
+    ck_assert_int_eq(profile->resolution_ms, 2000);
+    ck_assert_int_eq(profile->write, WRITE_JSON_PATCH);
+    ck_assert_str_eq(profile->read_only[1].data, "/meta/at");
     ck_assert_int_eq(profile->after_write, AFTER_WRITE_NONE);
+    ck_assert_str_eq(profile->headers[true].items[0].value.data, "return=minimal");
+    ck_assert_int_eq(profile->max_in_flight, 8);
     profile_free(profile);
 }
 END_TEST
 
-START_TEST(what_is_wrong_is_said_with_its_place)
+START_TEST(what_is_wrong_is_said_with_its_place_and_what_is_allowed)
 {
     static const struct {
         const char *text, *place, *what;
     } cases[] = {
         {"", "", "the profile is empty"},
-        {"[]\n", ":1:1: ", "a mapping is wanted"},
-        {"document: ''\nversions: {}\n", ":2:1: ", "unknown key 'versions'"},
-        {"version: { heeder: ETag }\n", ":1:12: ", "unknown key 'heeder'"},
-        {"version: { header: 'E Tag' }\n", ":1:20: ", "'E Tag' is no name of a header"},
-        {"version: { header: '' }\n", ":1:20: ", "'' is no name of a header"},
-        {"version: { header: [] }\n", ":1:20: ", "a text is wanted"},
-        {"version: { reused: yes }\n", ":1:20: ", "true or false is wanted"},
-        {"document: data\n", ":1:11: ", "'data'"},
-        {"read_only: /id\n", ":1:12: ", "a list of pointers is wanted"},
-        {"read_only: [/id, '']\n", ":1:18: ", "the whole document cannot be read-only"},
-        {"read_only: [/a/b, /a]\n", ":1:19: ", "'/a' overlaps with '/a/b'"},
-        {"write: post\n", ":1:8: ", "one of put, merge-patch"},
-        {"after_write: maybe\n", ":1:14: ", "one of exact, body"},
-        {"answers: { delete: {} }\n", ":1:12: ", "unknown key 'delete'"},
-        {"answers: { read: { fine: [200] } }\n", ":1:20: ", "unknown meaning 'fine'"},
-        {"answers: { read: { ok: 200 } }\n", ":1:24: ", "a list of statuses is wanted"},
-        {"answers: { read: { ok: [99] } }\n", ":1:25: ", "a status of 100 to 599 is wanted"},
-        {"answers: { read: { ok: [2xx] } }\n", ":1:25: ", "a status of 100 to 599 is wanted"},
-        {"answers: { write: { stale: [409], locked: [409] } }\n", ":1:44: ", "status 409 is named twice"},
-        {"answers: { read: { ok: [200] } }\n", ":1:1: ", "answers.read.ok and answers.write.ok are needed"},
-        {"answers: {\n", ":", "no YAML"},
+        {"[]\n", ":1:1: ", "a mapping is wanted, of version, document"},
+        {"document: ''\nversions: {}\n", ":2:1: ", "unknown key 'versions'; there are version, document"},
+        {"document: ''\n", ":1:1: ", "`version` is needed"},
+        {GOOD_VERSION, ":1:1: ", "`answers` is needed"},
+        {"version: { heeder: ETag }\n", ":1:12: ", "unknown key 'heeder'; there are read, written, send"},
+        {"version: { read: { header: ETag } }\n", ":1:10: ", "version.read and version.send are needed"},
+        {"version: { read: { header: 'E Tag' }, send: { header: If-Match } }\n", ":1:28: ", "'E Tag' is no name of a header"},
+        {"version: { read: { header: '' }, send: { header: If-Match } }\n", ":1:28: ", "'' is no name of a header"},
+        {"version: { read: { header: [] }, send: { header: If-Match } }\n", ":1:28: ", "a text is wanted"},
+        {"version: { read: {}, send: { header: If-Match } }\n", ":1:18: ", "either header or pointer is wanted"},
+        {"version: { read: [], send: { header: If-Match } }\n", ":1:18: ", "1 to 4 places are wanted"},
+        {"version: { read: { pointer: '' }, send: { header: If-Match } }\n", ":1:29: ", "the whole body cannot be a version"},
+        {"version: { read: { pointer: _rev }, send: { header: If-Match } }\n", ":1:29: ", "'_rev' is no JSON Pointer"},
+        {"version: { read: { pointer: [/a, /b] }, send: { header: If-Match } }\n", ":1:18: ", "a version of 2 parts is sent as 1"},
+        {"version: { read: { header: A }, send: { query: [a, b] } }\n", ":1:18: ", "a version of 1 parts is sent as 2"},
+        {"version: { read: { header: A }, send: { query: 'a=b' } }\n", ":1:48: ", "'a=b' is no name of a query parameter"},
+        {"version: { read: { header: A }, send: { header: A, query: b } }\n", ":1:39: ", "one of header, query and pointer"},
+        {"version: { read: { header: A }, send: { header: A, as: is } }\n", ":1:56: ", "'is' is none of verbatim, quote, unquote, number, increment"},
+        {"version: { read: { header: A }, send: { header: A }, reused: yes }\n", ":1:62: ", "true or false is wanted"},
+        {"version: { read: { header: A }, send: { header: A }, resolution: 1 }\n", ":1:66: ", "a number of seconds is wanted, as 1s"},
+        {GOOD_VERSION "document: data\n" GOOD_ANSWERS, ":2:11: ", "'data' is no JSON Pointer"},
+        {GOOD_VERSION "read_only: /id\n" GOOD_ANSWERS, ":2:12: ", "a list of pointers is wanted"},
+        {GOOD_VERSION "read_only: [/id, '']\n" GOOD_ANSWERS, ":2:18: ", "the whole document cannot be read-only"},
+        {GOOD_VERSION "read_only: [/a/b, /a]\n" GOOD_ANSWERS, ":2:19: ", "'/a' overlaps with '/a/b'"},
+        {"version: { read: { pointer: /d/v }, send: { pointer: /d/v } }\ndocument: /d\nread_only: [/v]\n" GOOD_ANSWERS,
+         ":1:1: ", "version.send.pointer overlaps with read_only '/v'"},
+        {"version: { read: { pointer: /d/v }, send: { pointer: /d } }\ndocument: /d/e\n" GOOD_ANSWERS, ":1:1: ",
+         "version.send.pointer '/d' contains the document"},
+        {GOOD_VERSION "write: post\n" GOOD_ANSWERS, ":2:8: ", "'post' is none of put, merge-patch, json-patch, odata-patch"},
+        {GOOD_VERSION "after_write: maybe\n" GOOD_ANSWERS, ":2:14: ", "'maybe' is none of exact, body, version, none"},
+        {GOOD_VERSION "headers: { delete: {} }\n" GOOD_ANSWERS, ":2:12: ", "unknown key 'delete'; there are read, write"},
+        {GOOD_VERSION "headers: { read: { Host: a } }\n" GOOD_ANSWERS, ":2:20: ", "Host is not the profile's"},
+        {GOOD_VERSION "headers: { write: { if-match: a } }\n" GOOD_ANSWERS, ":2:21: ", "If-Match is not the profile's"},
+        {GOOD_VERSION "headers: { write: { A: \"b\\nC: d\" } }\n" GOOD_ANSWERS, ":2:24: ", "one line of text is wanted"},
+        {GOOD_VERSION "defaults: { max_in_flight: 0 }\n" GOOD_ANSWERS, ":2:28: ", "a number of 1 to 256 is wanted"},
+        {GOOD_VERSION "answers: { delete: {} }\n", ":2:12: ", "unknown key 'delete'; there are read, write"},
+        {GOOD_VERSION "answers: { read: { fine: [200] } }\n", ":2:20: ", "'fine' is none of ok, not_modified, stale"},
+        {GOOD_VERSION "answers: { read: { unreadable: [200] } }\n", ":2:20: ", "'unreadable' is none of"},
+        {GOOD_VERSION "answers: { read: { ok: 200 } }\n", ":2:24: ", "a list of statuses is wanted"},
+        {GOOD_VERSION "answers: { read: { ok: [99] } }\n", ":2:25: ", "a number of 100 to 599 is wanted"},
+        {GOOD_VERSION "answers: { read: { ok: [2xx] } }\n", ":2:25: ", "a number of 100 to 599 is wanted"},
+        {GOOD_VERSION "answers: { read: { ok: [200], gone: [404], missing: [404] } }\n", ":2:54: ", "status 404 is named twice"},
+        {GOOD_VERSION "answers: { read: { ok: [{ status: 200 }] } }\n", ":2:25: ", "status is wanted, with pointer"},
+        {GOOD_VERSION "answers: { read: { ok: [{ status: 200, is: a }] } }\n", ":2:25: ", "status is wanted, with pointer"},
+        {GOOD_VERSION "answers: { read: { ok: [200] } }\n", ":2:10: ", "answers.write.ok is needed"},
+        {GOOD_VERSION "answers: {\n", ":", "no YAML"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -106,7 +142,9 @@ START_TEST(an_unknown_name_shows_the_shipped_ones)
     struct error error = {0};
 
     ck_assert_ptr_null(profile_load(&config, &error));
-    ck_assert_str_eq(error.text, "service.profile: no profile 'windmill'; there are etag, kinto, or the path of a file");
+    ck_assert_ptr_nonnull(strstr(error.text, "service.profile: no profile 'windmill'; there are "));
+    ck_assert_ptr_nonnull(strstr(error.text, "etag, "));
+    ck_assert_ptr_nonnull(strstr(error.text, ", or the path of a file"));
     ck_assert_ptr_null(profile_load(&missing, &error));
     ck_assert_int_eq(error.kind, ERROR_USAGE);
     ck_assert_ptr_nonnull(strstr(error.text, "no/such/profile.yaml"));
@@ -114,4 +152,5 @@ START_TEST(an_unknown_name_shows_the_shipped_ones)
 END_TEST
 
 UNIT_TESTS("service/profile", shipped_profiles_are_compiled_in, a_status_means_what_the_profile_says_for_its_method,
-           a_profile_may_be_a_file, what_is_wrong_is_said_with_its_place, an_unknown_name_shows_the_shipped_ones)
+           a_profile_may_be_a_file, what_is_wrong_is_said_with_its_place_and_what_is_allowed,
+           an_unknown_name_shows_the_shipped_ones)

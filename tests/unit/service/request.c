@@ -173,6 +173,27 @@ START_TEST(what_a_merge_patch_cannot_say_is_not_sent)
 }
 END_TEST
 
+START_TEST(a_profile_fixes_headers)
+{
+    struct error error = {0};
+    struct profile *profile =
+        profile_of("version: { read: { header: ETag }, send: { header: If-Match } }\n"
+                   "headers: { read: { accept: a/b }, write: { X-One: 1, content-type: c/d } }\n"
+                   "answers: { read: { ok: [200] }, write: { ok: [200] } }\n",
+                   &error);
+
+    ck_assert_msg(profile != NULL, "%s", error.text);
+    begin();
+    ck_assert(make(profile, (struct action){.kind = ACTION_READ, .read.document = BYTES("a")}));
+    ck_assert(bytes_equal(header("accept"), BYTES("a/b")) && !bytes_present(header("Accept")));
+    ck_assert(!bytes_present(header("X-One")));
+    ck_assert(make(profile, (struct action){.kind = ACTION_WRITE, .write = {.document = BYTES("a"), .body = BYTES("{}")}}));
+    ck_assert(bytes_equal(header("Accept"), BYTES("application/json")) && bytes_equal(header("X-One"), BYTES("1")));
+    ck_assert(bytes_equal(header("content-type"), BYTES("c/d")) && !bytes_present(header("Content-Type")));
+    end(profile);
+}
+END_TEST
+
 START_TEST(credentials_become_a_header)
 {
     const struct config_service basic = {
@@ -197,4 +218,5 @@ END_TEST
 UNIT_TESTS("service/request", a_read_asks_for_one_representation,
            a_known_version_makes_a_read_conditional, a_put_sends_the_whole_document_with_its_precondition,
            a_put_has_the_envelope_and_leaves_out_what_is_read_only, a_merge_patch_is_composed_of_the_edits,
-           what_a_merge_patch_cannot_say_is_not_sent, credentials_become_a_header)
+           what_a_merge_patch_cannot_say_is_not_sent, a_profile_fixes_headers,
+           credentials_become_a_header)
