@@ -48,7 +48,7 @@ static void expect_document(const struct call *call, const struct answer *answer
 
     ensure(answer->document.data >= body->data);
     ensure(answer->document.data + answer->document.size <= body->data + body->size);
-    if (call->profile->document[0] != '\0') {
+    if (call->profile->document[false][0] != '\0') {
         ensure(answer->document.data[0] == '{');
         ensure(fuzz_is_json(answer->document, arena) || answer->document.size > 64); /* deeper than a document may be */
     }

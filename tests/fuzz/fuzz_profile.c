@@ -41,7 +41,7 @@ static void expect_request(const struct profile *profile, struct bytes version, 
         ensure(why != NULL);
         return;
     }
-    ensure(fuzz_is_json(request.body, arena) || strlen(profile->document) > 64); /* over the depth of a document */
+    ensure(fuzz_is_json(request.body, arena) || strlen(profile->document[true]) > 64); /* over the depth of a document */
 }
 
 /* A version that is taken can be spelled where it goes back. */

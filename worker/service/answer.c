@@ -74,7 +74,7 @@ static bool find_document(const struct profile *profile, struct answer_body *bod
         answer->detail = detail(body->arena, "byte %zu: the body is not a JSON object", offset);
         return false;
     }
-    if (profile->document[0] == '\0') {
+    if (profile->document[false][0] == '\0') {
         answer->document = body->text; /* the engine scans it */
         return true;
     }
@@ -83,9 +83,9 @@ static bool find_document(const struct profile *profile, struct answer_body *bod
         answer->detail = detail(body->arena, "%s at byte %zu of the body", body->fault.what, body->fault.offset);
         return false;
     }
-    if (pointer_find(json, bytes_of(profile->document), &index) != POINTER_FOUND ||
+    if (pointer_find(json, bytes_of(profile->document[false]), &index) != POINTER_FOUND ||
         json->values[index].kind != JSON_OBJECT) {
-        answer->detail = detail(body->arena, "the body has no object at %s", profile->document);
+        answer->detail = detail(body->arena, "the body has no object at %s", profile->document[false]);
         return false;
     }
     answer->document = json_text(json, index);

@@ -44,7 +44,7 @@ static struct profile *profile_new(const char *name)
 
     profile->arena = arena_new(4096);
     profile->name = arena_copy(profile->arena, name, strlen(name));
-    profile->document = "";
+    profile->document[false] = profile->document[true] = "";
     profile->after_write = AFTER_WRITE_VERSION;
     return profile;
 }

@@ -77,7 +77,7 @@ struct profile {
     bool weak_may_be_stripped;
     bool versions_are_reused;
     int64_t resolution_ms; /* 0: every change makes a new version */
-    const char *document;  /* JSON Pointer in the body; "": the whole body */
+    const char *document[2]; /* JSON Pointer in the body, by is_write: of answers, and of requests; "": the whole body */
     struct bytes read_only[PROFILE_READ_ONLY_MAX]; /* JSON Pointers; none covers another */
     size_t read_only_count;
     enum write_form write;

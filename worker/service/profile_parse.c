@@ -17,13 +17,24 @@ static bool check_read_only(const struct profile *profile, struct bytes added, c
     return true;
 }
 
+/* One place, or one in answers and another in requests. */
 static bool read_document(struct profile *profile, const struct yaml_node *node, struct error *error)
 {
-    struct bytes pointer;
+    static const char *const keys[] = {"read", "write", NULL};
+    bool is_mapping = yaml_kind(node) == YAML_MAPPING;
 
-    if (!profile_read_pointer(profile, node, &pointer, error))
+    if (is_mapping && !profile_keys(node, keys, error))
         return false;
-    profile->document = pointer.data;
+    for (size_t is_write = 0; is_write < 2; is_write++) {
+        const struct yaml_node *place = is_mapping ? yaml_find(node, keys[is_write]) : node;
+        struct bytes pointer;
+
+        if (place == NULL)
+            continue;
+        if (!profile_read_pointer(profile, place, &pointer, error))
+            return false;
+        profile->document[is_write] = pointer.data;
+    }
     return true;
 }
 
@@ -175,7 +186,7 @@ static bool read_sections(struct profile *profile, const struct yaml_node *root,
 /* A member that is taken out of what is written cannot carry the version there. */
 static bool check_version_is_written(const struct profile *profile, const struct yaml_node *root, struct error *error)
 {
-    struct bytes document = bytes_of(profile->document), pointer = profile->send.names[0];
+    struct bytes document = bytes_of(profile->document[true]), pointer = profile->send.names[0];
 
     if (profile->send.place != VERSION_IN_BODY)
         return true;

@@ -43,7 +43,7 @@ static struct bytes splice(struct bytes text, const struct json_edit *edits, siz
 /* `value` at the document's place in an otherwise empty object. */
 static struct bytes envelope(const struct profile *profile, struct bytes value, struct arena *arena)
 {
-    const struct json_edit edit = {.pointer = bytes_of(profile->document), .value = value};
+    const struct json_edit edit = {.pointer = bytes_of(profile->document[true]), .value = value};
 
     return edit.pointer.size == 0 ? value : splice(BYTES("{}"), &edit, 1, arena);
 }
@@ -119,7 +119,7 @@ static void add_operation(struct patch *patch, const char *name, struct bytes pa
     struct buffer whole;
 
     buffer_init(&whole, SIZE_MAX / 2);
-    buffer_add_text(&whole, patch->profile->document);
+    buffer_add_text(&whole, patch->profile->document[true]);
     buffer_add(&whole, path);
     json_write_object(&patch->write);
     json_write_key(&patch->write, "op");

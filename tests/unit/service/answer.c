@@ -316,7 +316,7 @@ START_TEST(a_detail_with_a_long_name_is_cut_between_characters)
     begin("etag");
     for (size_t i = 2; i + 2 < sizeof(pointer); i += 2)
         memcpy(pointer + i, "\xc3\xa9", 2);
-    profile->document = pointer;
+    profile->document[false] = pointer;
     wrong = answer(false, 200, "ETag: \"1\"", "{}");
     ck_assert_int_eq(wrong.meaning, MEANING_UNREADABLE);
     ck_assert(bytes_are_utf8(wrong.detail, &bad) && wrong.detail.size == 198);

@@ -11,9 +11,9 @@ START_TEST(shipped_profiles_are_compiled_in)
 
     ck_assert_str_eq(etag->name, "etag");
     ck_assert_str_eq(etag->read.items[0].header.data, "ETag");
-    ck_assert_str_eq(etag->document, "");
+    ck_assert_str_eq(etag->document[true], "");
     ck_assert(etag->write == WRITE_PUT && etag->after_write == AFTER_WRITE_EXACT);
-    ck_assert_str_eq(kinto->document, "/data");
+    ck_assert_str_eq(kinto->document[false], "/data");
     ck_assert_uint_eq(kinto->read_only_count, 2);
     ck_assert(kinto->write == WRITE_MERGE_PATCH && kinto->after_write == AFTER_WRITE_BODY); /* the configuration's word wins */
     profile_free(etag);
@@ -49,7 +49,7 @@ START_TEST(a_profile_may_be_a_file)
     struct profile *profile = profile_of(
         "version:\n  read: [{ header: X-Version }, { pointer: /meta/version }]\n  written: { pointer: /rev }\n"
         "  send: { query: v, as: quote }\n  weak_is_exact: true\n  weak_if_match: strip\n  reused: true\n  resolution: 2s\n"
-        "document: /a/b\nread_only: [/id, /meta/at]\nwrite: json-patch\nafter_write: none\n"
+        "document: { read: /a/b }\nread_only: [/id, /meta/at]\nwrite: json-patch\nafter_write: none\n"
         "headers: { write: { Prefer: return=minimal } }\ndefaults: { max_in_flight: 8 }\n" GOOD_ANSWERS,
         &error);
 
@@ -62,6 +62,8 @@ START_TEST(a_profile_may_be_a_file)
     ck_assert(profile->weak_is_exact && profile->weak_may_be_stripped && profile->versions_are_reused);
     ck_assert_int_eq(profile->resolution_ms, 2000);
     ck_assert_int_eq(profile->write, WRITE_JSON_PATCH);
+    ck_assert_str_eq(profile->document[false], "/a/b");
+    ck_assert_str_eq(profile->document[true], "");
     ck_assert_str_eq(profile->read_only[1].data, "/meta/at");
     ck_assert_int_eq(profile->after_write, AFTER_WRITE_NONE);
     ck_assert_str_eq(profile->headers[true].items[0].value.data, "return=minimal");
