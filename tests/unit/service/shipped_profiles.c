@@ -172,7 +172,8 @@ static void assert_headers(const struct scenario *scenario, const struct http_re
 static void assert_request(const struct scenario *scenario, const struct profile *profile, bool is_write)
 {
     auto_text url = memory_text_n(scenario->url.data, scenario->url.size);
-    const struct request_context context = {.profile = profile, .url = url};
+    struct request_context context = {.profile = profile};
+    struct address *address;
     struct action action = {.kind = is_write ? ACTION_WRITE : ACTION_READ};
     struct json before;
     struct json_fault fault;
@@ -196,7 +197,10 @@ static void assert_request(const struct scenario *scenario, const struct profile
     } else {
         action.read.document = BYTES("4711");
     }
+    ck_assert(address_new(url, NULL, &address, NULL));
+    context.address = address;
     ck_assert_msg(request_make(&context, &action, arena, &request, &why), "%s: %s", scenario->path, why);
+    address_free(address);
     first = memory_format("%s %s", request.method, request.url);
     ck_assert_msg(bytes_equal(scenario->request.first, bytes_of(first)), "%s: %s", scenario->path, first);
     if (scenario->request.header_count == 0)
