@@ -119,6 +119,14 @@ def test_what_a_user_really_writes_meanwhile_counts(topics, documents, path):
     assert documents.get("4711")[0]["owner"] == "bo"
 
 
+def test_what_could_not_be_sent_is_no_write(topics, documents, path):
+    documents.put("4711", {"status": "INWORK"})
+    topics.send(("4711", event(changes={"/status": None})))
+    result = dry_run(path, "--set", "service.write=merge-patch")
+    assert result.returncode == 0, result.stderr
+    assert "4711 rejected not_expressible: " in result.stdout and "0 documents would have changed" in result.stdout
+
+
 def test_the_range_is_as_asked(kafka, topics, documents, path):
     documents.put("4711", {"n": 0})
     places = topics.send(*[("4711", event(changes={"/n": number})) for number in range(1, 11)])

@@ -89,12 +89,13 @@ static const struct entry reasons[REASON_COUNT] = {
                          {"A tombstone on a topic whose format has none: events do not delete documents.", "Stop the producer from "
                           "sending null, or choose the `topics.format` that knows tombstones."}},
     [REASON_NO_KEY] = {OUTCOME_REJECTED,
-                       {"The Kafka key is the document id, and this record has none.",
+                       {"The document id is the Kafka key, or what `document.from` names, and this record has none.",
                         "Let the producer set it: order holds only for records with the same key."}},
     [REASON_BAD_DOCUMENT] = {OUTCOME_REJECTED,
-                             {"The id is `.`, `..`, too long, not UTF-8, or has control characters.", "Mend the key in the producer."}},
+                             {"The id is `.`, `..`, too long, not UTF-8, has control characters, or does not match `document.pattern`.", "Mend it in the producer."}},
     [REASON_KEY_MISMATCH] = {OUTCOME_REJECTED,
-                             {"`document` of the event (`subject` of a CloudEvent) names another document than the Kafka key.",
+                             {"`document` of the event (`subject` of a CloudEvent) names another document than the key, or what "
+                              "`document.from` says.",
                               "Make both the same, or leave it out of the event."}},
     [REASON_BAD_EVENT] = {OUTCOME_REJECTED,
                           {"A typo in a member, a member of the wrong type, or another format than `topics.format` says.",

@@ -68,10 +68,12 @@ void dry_run_request(struct dry_run *dry_run, struct service *service, const str
     service_perform(service, &read, clock_now_ms());
 }
 
-void dry_run_answer(struct dry_run *dry_run, uint64_t action_id, struct answer *answer, bool *ret_is_write)
+void dry_run_answer(struct dry_run *dry_run, const struct service *service, uint64_t action_id, struct answer *answer,
+                    bool *ret_is_write)
 {
     size_t i = 0;
     struct action action;
+    const char *why;
 
     while (i < dry_run->request_count && dry_run->requests[i].id != action_id)
         i++;
@@ -79,10 +81,13 @@ void dry_run_answer(struct dry_run *dry_run, uint64_t action_id, struct answer *
     action = dry_run->requests[i];
     dry_run->requests[i] = dry_run->requests[--dry_run->request_count];
     *ret_is_write = action.kind == ACTION_WRITE;
-    if (action.kind == ACTION_WRITE)
+    if (action.kind == ACTION_READ)
+        overlay_read(dry_run->overlay, action.read.document, answer);
+    else if (service_expresses(service, &action, &why))
         overlay_write(dry_run->overlay, &action.write, answer);
     else
-        overlay_read(dry_run->overlay, action.read.document, answer);
+        *answer = (struct answer){
+            .meaning = MEANING_NOT_EXPRESSIBLE, .sent = SENT_NOT, .retry_after_ms = -1, .detail = bytes_of(why)};
 }
 
 /* --- records --- */

@@ -20,7 +20,8 @@ void dry_run_free(struct dry_run *dry_run); /* NULL is fine */
 void dry_run_request(struct dry_run *dry_run, struct service *service, const struct action *action);
 /* The service's answer to that action becomes the engine's; `ret_is_write` is what the engine asked for. What it points to
  * is valid until the next call. */
-void dry_run_answer(struct dry_run *dry_run, uint64_t action_id, struct answer *answer, bool *ret_is_write);
+void dry_run_answer(struct dry_run *dry_run, const struct service *service, uint64_t action_id, struct answer *answer,
+                    bool *ret_is_write);
 /* Counts a finished event and prints its line. */
 void dry_run_finished(struct dry_run *dry_run, const struct record_context *context, const struct finished *finished);
 /* PUBLISH where nothing is published, and COMMIT: both are acknowledged by the next dry_run_feed. */

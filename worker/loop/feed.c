@@ -175,7 +175,7 @@ static bool feed_answers(struct loop *loop)
     service_run(loop->parts.service, clock_now_ms(), clock_wall_ms());
     while (count < ANSWERS_EACH_TURN && service_next(loop->parts.service, &action_id, &answer, &is_write, &took_ms)) {
         if (loop->parts.dry_run != NULL)
-            dry_run_answer(loop->parts.dry_run, action_id, &answer, &is_write);
+            dry_run_answer(loop->parts.dry_run, loop->parts.service, action_id, &answer, &is_write);
         admin_note_request(loop->admin, is_write, answer.status, took_ms);
         say_answer(loop, &answer, is_write);
         engine_answer(loop->parts.engine, action_id, &answer);

@@ -182,6 +182,16 @@ void service_perform(struct service *service, const struct action *action, int64
     HASH_ADD(hh, service->calls, action_id, sizeof(call->action_id), call);
 }
 
+bool service_expresses(const struct service *service, const struct action *action, const char **ret_why)
+{
+    struct arena *arena = arena_new(4096);
+    struct http_request request;
+    bool is_good = request_make(&service->context, action, arena, &request, ret_why);
+
+    arena_free(arena);
+    return is_good;
+}
+
 void service_run(struct service *service, int64_t now_ms, int64_t wall_ms)
 {
     service->wall_ms = wall_ms;
