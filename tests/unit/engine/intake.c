@@ -90,10 +90,22 @@ START_TEST(what_was_there_at_the_assignment_is_waited_for_after_the_pause_too)
     ck_assert_int_gt(engine_deadline(engine), 60000);
     engine_advance(engine, 60000, 60000);
     engine_resume(engine);
-    engine_advance(engine, 60099, 60099);
+    engine_advance(engine, 69599, 69599);
     ck_assert_uint_eq(reads(), 0);
-    engine_advance(engine, 60100, 60100);
-    ck_assert_uint_eq(reads(), 1); /* nothing for 500 ms, the pause left out */
+    engine_advance(engine, 69600, 69600);
+    ck_assert_uint_eq(reads(), 1); /* nothing is heard of the end for 10 s, the pause left out */
+    end();
+}
+END_TEST
+
+START_TEST(word_of_the_end_begins_what_was_received)
+{
+    begin();
+    receive(2);
+    engine_at_end(engine, 0, 2); /* of an epoch that is not this one */
+    ck_assert_uint_eq(reads(), 0);
+    engine_at_end(engine, 0, 1);
+    ck_assert_uint_eq(reads(), 1);
     end();
 }
 END_TEST
@@ -110,4 +122,5 @@ END_TEST
 
 UNIT_TESTS("engine/intake", twice_is_fine_and_said, nothing_is_taken_and_nothing_begins,
            what_was_there_at_the_assignment_is_waited_for_after_the_pause_too,
+           word_of_the_end_begins_what_was_received,
            each_state_has_its_name_and_its_sentence)
