@@ -35,21 +35,6 @@ static bool check_url(const struct settings *settings, struct error *error)
     return true;
 }
 
-static bool check_auth(const struct settings *settings, struct error *error)
-{
-    const struct config_service *service = &settings->config.service;
-    const struct yaml_node *basic =
-        node_of(settings, "service.auth.basic.user", "service.auth.basic.password");
-
-    if ((service->user == NULL) != (service->password == NULL))
-        return yaml_fail(basic, error, "service.auth.basic needs both user and password");
-    if (service->user != NULL && strchr(service->user, ':') != NULL)
-        return yaml_fail(basic, error, "service.auth.basic.user must not have a ':'");
-    if (service->user != NULL && service->token != NULL)
-        return yaml_fail(basic, error, "service.auth is either basic or bearer, not both");
-    return true;
-}
-
 /* A record on the updates topic would come back as an event. */
 static bool check_topics(const struct settings *settings, struct error *error)
 {

@@ -36,7 +36,14 @@ enum service_write {
     SERVICE_WRITE_JSON_PATCH,
     SERVICE_WRITE_ODATA_PATCH
 };
-enum service_auth { SERVICE_AUTH_NONE, SERVICE_AUTH_BASIC, SERVICE_AUTH_BEARER };
+enum service_auth {
+    SERVICE_AUTH_NONE,
+    SERVICE_AUTH_BASIC,
+    SERVICE_AUTH_BEARER,
+    SERVICE_AUTH_BEARER_FILE,
+    SERVICE_AUTH_OAUTH2,
+};
+enum oauth2_client_auth { OAUTH2_CLIENT_BASIC, OAUTH2_CLIENT_POST };
 enum unprotected { UNPROTECTED_REFUSE, UNPROTECTED_ALLOW };
 
 struct config_kafka {
@@ -74,6 +81,40 @@ struct config_debezium {
     char *unavailable_value;
 };
 
+/* Client credentials, for a token from an endpoint. */
+struct config_oauth2 {
+    char *token_url;
+    char *client_id;
+    char *client_secret;
+    char *scope;
+    char *audience;
+    enum oauth2_client_auth client_auth;
+};
+
+/* A nonce that writes carry, and the session that it belongs to. */
+struct config_csrf {
+    char *url; /* of the service; NULL: none is needed */
+    char *header;
+    char *name_from;  /* JSON Pointers in the answer; NULL: see service/csrf.h */
+    char *value_from;
+};
+
+/* How the service knows us. All but `kind` may come together. */
+struct config_auth {
+    enum service_auth kind; /* what stands in Authorization */
+    char *user;
+    char *password;
+    char *token; /* bearer */
+    char *token_file;
+    struct config_oauth2 oauth2;
+    char *api_key_header;
+    char *api_key;
+    char *certificate_file; /* of our own (PEM) */
+    char *key_file;
+    char *key_password;
+    struct config_csrf csrf;
+};
+
 #define SERVICE_IN_FLIGHT_AUTO_MAX 256
 
 enum rate_limit_of { RATE_LIMIT_OF_WORKER, RATE_LIMIT_OF_GROUP };
@@ -82,10 +123,7 @@ struct config_service {
     char *url;     /* with placeholders; `address` has it ready to use */
     char *profile; /* name of a shipped one, or a path */
     enum service_write write;
-    enum service_auth auth;
-    char *user;
-    char *password;
-    char *token;   /* bearer */
+    struct config_auth auth;
     char *ca_file; /* NULL: the system's */
     char *proxy;   /* NULL: none, whatever the environment says */
     int64_t timeout_ms;

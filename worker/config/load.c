@@ -137,10 +137,7 @@ static bool finish(struct loading *loading, struct error *error)
     config->rules = rules_build(&loading->settings, error);
     if (config->rules == NULL)
         return false;
-    if (config->service.user != NULL)
-        config->service.auth = SERVICE_AUTH_BASIC;
-    else if (config->service.token != NULL)
-        config->service.auth = SERVICE_AUTH_BEARER;
+    config->service.auth.kind = check_auth_kind(&config->service.auth);
     if (config->worker_name == NULL) {
         gethostname(host, sizeof(host) - 1);
         config->worker_name = memory_text(host[0] != '\0' ? host : "ifmatch");

@@ -26,6 +26,9 @@ bool check_settings(struct settings *settings, struct error *error);
 bool document_read(struct settings *settings, struct error *error);
 /* `map:`; it belongs to the configuration. */
 bool map_read(struct settings *settings, struct error *error);
+bool check_auth(const struct settings *settings, struct error *error);
+/* What stands in Authorization, by what is set. */
+enum service_auth check_auth_kind(const struct config_auth *auth);
 /* The rules of `merge:`; the caller frees. */
 struct rules *rules_build(const struct settings *settings, struct error *error);
 void fingerprint_set(struct config *config);

@@ -13,6 +13,7 @@ static const char *const map_rests[] = {"reject", "drop", "keep", NULL};
 static const char *const snapshots[] = {"ignore", "apply", NULL};
 static const char *const without_befores[] = {"reject", "all_fields", NULL};
 static const char *const writes[] = {"profile", "put", "merge-patch", "json-patch", "odata-patch", NULL};
+static const char *const client_auths[] = {"basic", "post", NULL};
 static const char *const rate_limits_of[] = {"worker", "group", NULL};
 static const char *const unprotecteds[] = {"refuse", "allow", NULL};
 static const char *const rule_names[] = {
@@ -114,9 +115,41 @@ static const struct option_schema options[] = {
          "of a file."),
     ENUM("service.write", config.service.write, writes, "profile",
          "How a document is written; `profile`: what the profile says."),
-    TEXT("service.auth.basic.user", config.service.user, NULL, "User of HTTP Basic authentication."),
-    SECRET("service.auth.basic.password", config.service.password, "Password of HTTP Basic authentication."),
-    SECRET("service.auth.bearer.token", config.service.token, "Token of HTTP Bearer authentication."),
+    TEXT("service.auth.basic.user", config.service.auth.user, NULL, "User of HTTP Basic authentication."),
+    SECRET("service.auth.basic.password", config.service.auth.password, "Password of HTTP Basic authentication."),
+    SECRET("service.auth.bearer.token", config.service.auth.token, "Token of HTTP Bearer authentication."),
+    TEXT("service.auth.bearer.file", config.service.auth.token_file, NULL,
+         "File with that token, read again when it changes (a projected token of Kubernetes)."),
+    TEXT("service.auth.oauth2.token_url", config.service.auth.oauth2.token_url, NULL,
+         "Endpoint that gives tokens for OAuth2 client credentials; see [security](security.md)."),
+    TEXT("service.auth.oauth2.client_id", config.service.auth.oauth2.client_id, NULL, "Who we are there."),
+    SECRET("service.auth.oauth2.client_secret", config.service.auth.oauth2.client_secret, "And the secret of it."),
+    ENUM("service.auth.oauth2.client_auth", config.service.auth.oauth2.client_auth, client_auths, "basic",
+         "How both are sent: as HTTP Basic authentication, or in the body of the request (`post`)."),
+    TEXT("service.auth.oauth2.scope", config.service.auth.oauth2.scope, NULL,
+         "Scopes to ask for, with spaces between them."),
+    TEXT("service.auth.oauth2.audience", config.service.auth.oauth2.audience, NULL,
+         "Audience to ask for, where the endpoint wants one."),
+    TEXT("service.auth.api_key.header", config.service.auth.api_key_header, "X-API-Key",
+         "Header of an API key, beside any other authentication."),
+    SECRET("service.auth.api_key.secret", config.service.auth.api_key, "The API key itself."),
+    TEXT("service.auth.mtls.certificate_file", config.service.auth.certificate_file, NULL,
+         "File of our own certificate and its chain (PEM), for a service that asks for one."),
+    {.key = "service.auth.mtls.key_file",
+     .type = OPTION_TEXT,
+     AT(config.service.auth.key_file),
+     .absent = "in the certificate's file",
+     .help = "File of its private key (PEM)."},
+    SECRET("service.auth.mtls.key_password", config.service.auth.key_password, "Password of that key."),
+    TEXT("service.auth.csrf.url", config.service.auth.csrf.url, NULL,
+         "Where the service gives a CSRF token; writes carry it, and all requests the cookies of its session."),
+    TEXT("service.auth.csrf.header", config.service.auth.csrf.header, "X-CSRF-Token",
+         "Header that writes carry it in. Without `value_from` it is asked for by `Fetch` in that header, and stands in "
+         "the same one of the answer."),
+    TEXT("service.auth.csrf.name_from", config.service.auth.csrf.name_from, NULL,
+         "Pointer to that header's name in the answer's JSON, if it is not the one above."),
+    TEXT("service.auth.csrf.value_from", config.service.auth.csrf.value_from, NULL,
+         "Pointer to the token in the answer's JSON."),
     {.key = "service.ca_file",
      .type = OPTION_TEXT,
      AT(config.service.ca_file),

@@ -53,7 +53,7 @@ const char *counter_help(enum counter counter);
     X(RUNNING, "running", "events are taken from Kafka")                                                     \
     X(PAUSED, "paused", "paused by an operator, until `ifmatch ctl resume` or a restart")                    \
     X(FLOOD, "flood", "too many dead letters; after a look at them `ifmatch ctl resume` lets them go on")    \
-    X(UNAUTHORIZED, "unauthorized", "the service refuses our credentials (401)")                             \
+    X(UNAUTHORIZED, "unauthorized", "no credentials that the service takes: refused (401), or none are to be had")                             \
     X(OUTAGE, "outage", "the service fails for every document; one request at a time asks whether it is back") \
     X(MEMORY, "memory", "memory is near its limit; it goes on when events have ended")
 

@@ -76,7 +76,7 @@ enum reason {
     X(MISSING, "missing", "no such document")                                                                \
     X(GONE, "gone", "deleted")                                                                               \
     X(REFUSED, "refused", "refused for good")                                                                \
-    X(UNAUTHORIZED, "unauthorized", "credentials are refused, also after a refresh")                         \
+    X(UNAUTHORIZED, "unauthorized", "credentials are refused, also after a refresh, or none are to be had")                         \
     X(UNREADABLE, "unreadable", "a success whose body is no document")                                       \
     X(NOT_EXPRESSIBLE, "not_expressible", "nothing was sent: the write form cannot express the edits")       \
     X(OUTAGE, "outage", "no connection, timeout, reset, 5xx")                                                \

@@ -212,6 +212,10 @@ struct answer answer_make(const struct profile *profile, bool is_write, const st
     case HTTP_TOO_LARGE:
         answer.meaning = judge(profile, is_write, http, document_bytes_max, wall_ms, &answer, arena);
         return answer;
+    case HTTP_NO_CREDENTIALS:
+        failed(http, &answer, arena);
+        answer.meaning = MEANING_UNAUTHORIZED;
+        return answer;
     case HTTP_UNREACHABLE:
     case HTTP_TIMEOUT:
     case HTTP_BROKEN:

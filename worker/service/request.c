@@ -5,7 +5,6 @@
 #include "service/request_body.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* --- the request --- */
@@ -98,7 +97,6 @@ bool request_make(const struct request_context *context, const struct action *ac
 
     ensure(is_write || action->kind == ACTION_READ);
     add_default(&request, headers, fixed, "Accept", "application/json");
-    add_header(&request, headers, "Authorization", context->authorization);
     for (size_t i = 0; i < fixed->count; i++)
         add_header(&request, headers, fixed->items[i].name.data, fixed->items[i].value);
     if (!is_write)
@@ -107,45 +105,4 @@ bool request_make(const struct request_context *context, const struct action *ac
         return false;
     *ret_request = request;
     return true;
-}
-
-/* --- credentials --- */
-
-static char *base64(const char *text, size_t size)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    char *out = memory_new((size + 2) / 3 * 4 + 1);
-    size_t used = 0;
-
-    for (size_t i = 0; i < size; i += 3) {
-        uint32_t bits = (uint32_t)(unsigned char)text[i] << 16;
-
-        if (i + 1 < size)
-            bits |= (uint32_t)(unsigned char)text[i + 1] << 8;
-        if (i + 2 < size)
-            bits |= (unsigned char)text[i + 2];
-        out[used++] = digits[bits >> 18];
-        out[used++] = digits[bits >> 12 & 63];
-        out[used++] = i + 1 < size ? digits[bits >> 6 & 63] : '=';
-        out[used++] = i + 2 < size ? digits[bits & 63] : '=';
-    }
-    return out;
-}
-
-char *request_authorization(const struct config_service *config)
-{
-    auto_text plain = NULL;
-    auto_text encoded = NULL;
-
-    switch (config->auth) {
-    case SERVICE_AUTH_NONE:
-        return NULL;
-    case SERVICE_AUTH_BASIC:
-        plain = memory_format("%s:%s", config->user, config->password);
-        encoded = base64(plain, strlen(plain));
-        return memory_format("Basic %s", encoded);
-    case SERVICE_AUTH_BEARER:
-        return memory_format("Bearer %s", config->token);
-    }
-    never("every kind of credentials has a header");
 }

@@ -3,7 +3,6 @@
 
 #include "address/address.h"
 #include "common/memory.h"
-#include "config/config.h"
 #include "engine/action.h"
 #include "service/profile.h"
 #include "service/transport.h"
@@ -12,11 +11,10 @@
 
 #define REQUEST_HEADERS_MAX (8 + PROFILE_HEADERS_MAX)
 
-/* The parts of a request that do not change: `authorization` is absent without credentials. */
+/* The parts of a request that do not change. Credentials are not among them: service/transport_auth.h. */
 struct request_context {
     const struct profile *profile;
     const struct address *address;
-    struct bytes authorization;
     int64_t timeout_ms;
     size_t answer_bytes_max;
 };
@@ -25,9 +23,6 @@ struct request_context {
  * express the edits, `ret_why` (static text) says why; nothing is to be sent. */
 bool request_make(const struct request_context *context, const struct action *action, struct arena *arena,
                   struct http_request *ret_request, const char **ret_why);
-
-/* "Basic ...", "Bearer ..."; the caller frees; NULL: no credentials. */
-char *request_authorization(const struct config_service *config);
 
 const char *request_method(const struct profile *profile, bool is_write);
 

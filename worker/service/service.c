@@ -5,6 +5,7 @@
 #include "common/memory.h"
 #include "service/answer.h"
 #include "service/request.h"
+#include "service/transport_auth.h"
 #include "service/transport_curl.h"
 
 #include <poll.h>
@@ -30,7 +31,6 @@ struct service {
     struct profile *profile;
     struct transport *transport;
     struct request_context context;
-    char *authorization;
     size_t document_bytes_max;
     int64_t wall_ms;
     struct call *calls; /* by action id */
@@ -41,16 +41,26 @@ struct service {
     size_t next_broken;
 };
 
+static struct transport *transport_make(const struct config_service *config, struct error *error)
+{
+    const struct transport_options options = {
+        .ca_file = config->ca_file,
+        .certificate_file = config->auth.certificate_file,
+        .key_file = config->auth.key_file,
+        .key_password = config->auth.key_password,
+        .proxy = config->proxy,
+        .connect_timeout_ms = config->connect_timeout_ms,
+        .connections_max = config->max_in_flight > 0 ? (size_t)config->max_in_flight : SERVICE_IN_FLIGHT_AUTO_MAX,
+    };
+    struct transport *transport = transport_curl_new(&options, error);
+    struct auth *auth = transport != NULL ? auth_new(config) : NULL;
+
+    return auth != NULL ? transport_auth_new(transport, auth, config->timeout_ms) : transport;
+}
+
 struct service *service_new(const struct config *config, struct error *error)
 {
     struct service *service;
-    const struct transport_options options = {
-        .ca_file = config->service.ca_file,
-        .proxy = config->service.proxy,
-        .connect_timeout_ms = config->service.connect_timeout_ms,
-        .connections_max = config->service.max_in_flight > 0 ? (size_t)config->service.max_in_flight
-                                                             : SERVICE_IN_FLIGHT_AUTO_MAX,
-    };
 
     if (config->address == NULL) {
         config_lacks(config, "service.url is needed: the document's URL with {id} where its id belongs", error);
@@ -58,17 +68,15 @@ struct service *service_new(const struct config *config, struct error *error)
     }
     service = memory_new(sizeof(*service));
     service->profile = profile_load(&config->service, error);
-    service->transport = service->profile != NULL ? transport_curl_new(&options, error) : NULL;
+    service->transport = service->profile != NULL ? transport_make(&config->service, error) : NULL;
     if (service->transport == NULL) {
         service_free(service);
         return NULL;
     }
-    service->authorization = request_authorization(&config->service);
     service->document_bytes_max = (size_t)config->service.document_bytes_max;
     service->context = (struct request_context){
         .profile = service->profile,
         .address = config->address,
-        .authorization = bytes_of(service->authorization),
         .timeout_ms = config->service.timeout_ms,
         .answer_bytes_max = service->document_bytes_max + ENVELOPE_BYTES,
     };
@@ -108,7 +116,6 @@ void service_free(struct service *service)
     free_list(service->spare);
     free_list(service->current);
     profile_free(service->profile);
-    free(service->authorization);
     free(service);
 }
 
@@ -274,9 +281,12 @@ const char *service_method(const struct service *service, bool is_write)
 
 /* --- check --- */
 
+/* What a first request may wait for: a token, a session, and each of these and itself once more. */
+#define REQUESTS_MAX 6
+
 static bool await(struct service *service, struct answer *ret_answer)
 {
-    int64_t until_ms = clock_now_ms() + service->context.timeout_ms + 1000;
+    int64_t until_ms = clock_now_ms() + REQUESTS_MAX * service->context.timeout_ms + 1000;
     uint64_t action_id;
     int64_t took_ms;
     bool is_write;

@@ -125,6 +125,11 @@ static void set_connection(const struct transfer_options *options, CURL *easy, c
         curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
         curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     }
+    if (options->certificate_file != NULL) {
+        curl_easy_setopt(easy, CURLOPT_SSLCERT, options->certificate_file);
+        curl_easy_setopt(easy, CURLOPT_SSLKEY, options->key_file);
+        curl_easy_setopt(easy, CURLOPT_KEYPASSWD, options->key_password);
+    }
 }
 
 static void set_callbacks(struct transfer *transfer)

@@ -34,6 +34,9 @@ struct transfer {
 /* What is the same for all requests of a transport. */
 struct transfer_options {
     const char *ca_file; /* NULL: the system's */
+    const char *certificate_file; /* NULL: none */
+    const char *key_file;         /* NULL: in the certificate's file */
+    const char *key_password;     /* NULL: none */
     const char *proxy;   /* NULL: none */
     int64_t connect_timeout_ms;
 };

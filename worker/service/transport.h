@@ -33,6 +33,7 @@ enum http_result {
     HTTP_UNREACHABLE, /* no connection: DNS, connect, TLS; nothing was sent. Or too late for begin_by_ms */
     HTTP_TIMEOUT,
     HTTP_BROKEN,      /* reset, cut, not HTTP */
+    HTTP_NO_CREDENTIALS, /* none are to be had; nothing was sent, or it was refused for what it carried */
     HTTP_TOO_LARGE,   /* the body is over answer_bytes_max; status and headers are here */
 };
 

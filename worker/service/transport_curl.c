@@ -17,6 +17,9 @@ struct transport_curl {
     int descriptor; /* epoll */
     int64_t timer_ms;
     char *ca_file;
+    char *certificate_file;
+    char *key_file;
+    char *key_password;
     char *proxy;
     struct transfer_options options;
     struct list under_way;
@@ -208,6 +211,9 @@ static void transport_free(struct transport *transport)
     if (curl->descriptor >= 0)
         close(curl->descriptor);
     free(curl->ca_file);
+    free(curl->certificate_file);
+    free(curl->key_file);
+    free(curl->key_password);
     free(curl->proxy);
     free(curl);
 }
@@ -231,6 +237,23 @@ static void set_up_multi(struct transport_curl *curl, size_t connections_max)
     curl_multi_setopt(curl->multi, CURLMOPT_MAXCONNECTS, (long)connections_max);
 }
 
+static void keep_options(struct transport_curl *curl, const struct transport_options *options)
+{
+    curl->ca_file = memory_text(options->ca_file);
+    curl->certificate_file = memory_text(options->certificate_file);
+    curl->key_file = memory_text(options->key_file);
+    curl->key_password = memory_text(options->key_password);
+    curl->proxy = memory_text(options->proxy);
+    curl->options = (struct transfer_options){
+        .ca_file = curl->ca_file,
+        .certificate_file = curl->certificate_file,
+        .key_file = curl->key_file,
+        .key_password = curl->key_password,
+        .proxy = curl->proxy,
+        .connect_timeout_ms = options->connect_timeout_ms,
+    };
+}
+
 struct transport *transport_curl_new(const struct transport_options *options, struct error *error)
 {
     struct transport_curl *curl;
@@ -242,9 +265,7 @@ struct transport *transport_curl_new(const struct transport_options *options, st
     curl = memory_new(sizeof(*curl));
     curl->transport.operations = &operations;
     curl->timer_ms = INT64_MAX;
-    curl->ca_file = memory_text(options->ca_file);
-    curl->proxy = memory_text(options->proxy);
-    curl->options = (struct transfer_options){curl->ca_file, curl->proxy, options->connect_timeout_ms};
+    keep_options(curl, options);
     list_init(&curl->under_way);
     list_init(&curl->done);
     list_init(&curl->spare);

@@ -36,7 +36,7 @@ START_TEST(the_answer_tells_state_and_partitions)
                                     .wall_ms = 100000};
     auto_text text = answer_of(&view, CTL_ORDER_STATE, false);
     auto_text wanted = memory_format(
-        "{\"state\":\"unauthorized\",\"why\":\"the service refuses our credentials (401)\",\"stopping\":false,"
+        "{\"state\":\"unauthorized\",\"why\":\"no credentials that the service takes: refused (401), or none are to be had\",\"stopping\":false,"
         "\"worker\":\"ifmatch-0\",\"version\":\"%s\",\"pid\":%d,\"uptime_seconds\":2.5,"
         "\"requests_in_flight\":3,\"events_held\":12,",
         IFMATCH_VERSION, (int)getpid());

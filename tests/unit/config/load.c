@@ -13,7 +13,7 @@ START_TEST(without_a_file_all_is_default)
     ck_assert_int_eq(config->topics.partitions, 12);
     ck_assert_int_eq(config->topics.replication, 1);
     ck_assert_str_eq(config->service.profile, "etag");
-    ck_assert_int_eq(config->service.auth, SERVICE_AUTH_NONE);
+    ck_assert_int_eq(config->service.auth.kind, SERVICE_AUTH_NONE);
     ck_assert_int_eq(config->service.timeout_ms, 10000);
     ck_assert_int_eq(config->service.connect_timeout_ms, 5000);
     ck_assert_int_eq(config->service.max_in_flight, -1);
@@ -71,8 +71,8 @@ START_TEST(every_part_of_a_file_is_read)
     ck_assert_int_eq(config->topics.start_time_ms, INT64_C(1795514400000));
     ck_assert_int_eq(config->topics.partitions, 3);
     ck_assert_int_eq(config->service.write, SERVICE_WRITE_MERGE_PATCH);
-    ck_assert_int_eq(config->service.auth, SERVICE_AUTH_BASIC);
-    ck_assert_str_eq(config->service.password, "p#w");
+    ck_assert_int_eq(config->service.auth.kind, SERVICE_AUTH_BASIC);
+    ck_assert_str_eq(config->service.auth.password, "p#w");
     ck_assert_int_eq(config->service.timeout_ms, 1500);
     ck_assert_int_eq(config->retry.attempts, 7);
     ck_assert_uint_eq(config->retry.backoff_count, 2);
@@ -243,19 +243,6 @@ START_TEST(the_id_of_a_document_has_a_place)
 }
 END_TEST
 
-START_TEST(credentials_are_whole_and_of_one_kind)
-{
-    ck_assert_refused("service: {auth: {basic: {user: svc}}}\n", NULL, NULL,
-                      "a.yaml:1:32: service.auth.basic needs both user and password\n"
-                      "service: {auth: {basic: {user: svc}}}\n                               ^");
-    ck_assert_refused(
-        "service.auth.basic.user: a\nservice.auth.basic.password: b\nservice.auth.bearer.token: c\n", NULL,
-        NULL,
-        "a.yaml:1:26: service.auth is either basic or bearer, not both\nservice.auth.basic.user: a\n"
-        "                         ^");
-}
-END_TEST
-
 START_TEST(topics_are_different_ones)
 {
     ck_assert_refused("topics: {audit: document-updates}\n", NULL, NULL,
@@ -293,5 +280,5 @@ UNIT_TESTS("config/load", without_a_file_all_is_default, retry_defaults_are_thos
            an_unknown_key_shows_its_line_and_the_nearest_one, a_value_of_the_wrong_type_shows_its_line,
            a_value_out_of_range_shows_its_line, an_option_is_set_once,
            a_file_that_cannot_be_read_is_wrong_use, the_address_has_a_scheme_a_host_and_a_place_for_the_id, the_id_of_a_document_has_a_place,
-           credentials_are_whole_and_of_one_kind, topics_are_different_ones,
+           topics_are_different_ones,
            the_fingerprint_changes_with_what_decides_how_events_end)

@@ -30,7 +30,7 @@ START_TEST(texts_are_taken_letter_by_letter)
 
     setenv("IFMATCH_SERVICE_AUTH_BASIC_USER", "svc", 1);
     config = config_of(NULL, "service.auth.basic.password=*a: ${b} #c=d", NULL);
-    ck_assert_str_eq(config->service.password, "*a: ${b} #c=d");
+    ck_assert_str_eq(config->service.auth.password, "*a: ${b} #c=d");
     config_free(config);
 }
 END_TEST

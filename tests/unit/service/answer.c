@@ -264,6 +264,19 @@ START_TEST(a_redirect_is_undescribed_and_says_where_to)
 }
 END_TEST
 
+START_TEST(without_credentials_nobody_is_let_in)
+{
+    const struct http_answer http = {.result = HTTP_NO_CREDENTIALS, .detail = "token endpoint http://i/: status 503"};
+    struct answer refused;
+
+    begin("etag");
+    refused = answer_make(profile, true, &http, LIMIT, WALL_MS, arena);
+    ck_assert(refused.meaning == MEANING_UNAUTHORIZED && refused.status == 0 && refused.sent == SENT_NOT);
+    ck_assert(has(refused.detail, "token endpoint http://i/: status 503"));
+    end();
+}
+END_TEST
+
 START_TEST(no_answer_is_an_outage_with_the_transport_s_words)
 {
     static const enum http_result results[] = {HTTP_UNREACHABLE, HTTP_TIMEOUT, HTTP_BROKEN};
@@ -330,6 +343,6 @@ UNIT_TESTS("service/answer", versions_are_taken_by_their_grammar, a_read_gives_t
            a_write_is_done_whatever_its_body_is, a_date_that_is_empty_or_could_smuggle_a_header_is_none,
            an_error_gives_no_version_and_no_document, not_modified_may_repeat_the_version,
            a_wait_that_is_asked_for_is_overload, the_body_tells_answers_of_one_status_apart,
-           a_redirect_is_undescribed_and_says_where_to,
+           a_redirect_is_undescribed_and_says_where_to, without_credentials_nobody_is_let_in,
            no_answer_is_an_outage_with_the_transport_s_words, a_detail_is_one_bounded_line_of_utf_8,
            a_detail_with_a_long_name_is_cut_between_characters)

@@ -18,7 +18,6 @@ static bool make(struct profile *profile, struct action action)
     const struct request_context context = {
         .profile = profile,
         .address = address,
-        .authorization = BYTES("Bearer t"),
         .timeout_ms = 1234,
         .answer_bytes_max = 99,
     };
@@ -65,7 +64,6 @@ START_TEST(a_read_asks_for_one_representation)
     ck_assert(!bytes_present(request.body));
     ck_assert(bytes_equal(header("Accept"), BYTES("application/json")));
     ck_assert(bytes_equal(header("Accept-Encoding"), BYTES("identity")));
-    ck_assert(bytes_equal(header("Authorization"), BYTES("Bearer t")));
     ck_assert(!bytes_present(header("If-None-Match")) && !bytes_present(header("If-Modified-Since")));
     end(profile);
 }
@@ -194,29 +192,7 @@ START_TEST(a_profile_fixes_headers)
 }
 END_TEST
 
-START_TEST(credentials_become_a_header)
-{
-    const struct config_service basic = {
-        .auth = SERVICE_AUTH_BASIC, .user = (char[]){"Aladdin"}, .password = (char[]){"open sesame"}};
-    const struct config_service short_one = {.auth = SERVICE_AUTH_BASIC, .user = (char[]){"a"}, .password = (char[]){""}};
-    const struct config_service high = {
-        .auth = SERVICE_AUTH_BASIC, .user = (char[]){"\xff\xfe"}, .password = (char[]){"\xff"}};
-    const struct config_service bearer = {.auth = SERVICE_AUTH_BEARER, .token = (char[]){"abc"}};
-    auto_text first = request_authorization(&basic);
-    auto_text second = request_authorization(&short_one);
-    auto_text third = request_authorization(&high);
-    auto_text fourth = request_authorization(&bearer);
-
-    ck_assert_str_eq(first, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-    ck_assert_str_eq(second, "Basic YTo=");
-    ck_assert_str_eq(third, "Basic //46/w==");
-    ck_assert_str_eq(fourth, "Bearer abc");
-    ck_assert_ptr_null(request_authorization(&(struct config_service){.auth = SERVICE_AUTH_NONE}));
-}
-END_TEST
-
 UNIT_TESTS("service/request", a_read_asks_for_one_representation,
            a_known_version_makes_a_read_conditional, a_put_sends_the_whole_document_with_its_precondition,
            a_put_has_the_envelope_and_leaves_out_what_is_read_only, a_merge_patch_is_composed_of_the_edits,
-           what_a_merge_patch_cannot_say_is_not_sent, a_profile_fixes_headers,
-           credentials_become_a_header)
+           what_a_merge_patch_cannot_say_is_not_sent, a_profile_fixes_headers)

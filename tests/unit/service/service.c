@@ -92,8 +92,8 @@ START_TEST(actions_are_performed_by_the_profile)
     struct config config = config_of(&server, "kinto");
     const char *seen;
 
-    config.service.auth = SERVICE_AUTH_BEARER;
-    config.service.token = (char[]){"secret"};
+    config.service.auth.kind = SERVICE_AUTH_BEARER;
+    config.service.auth.token = (char[]){"secret"};
     begin(&config);
     read_document(11, "a b");
     ck_assert(answer.meaning == MEANING_OK && bytes_equal(answer.document, BYTES("{\"id\":1,\"a\":1.0}")));
