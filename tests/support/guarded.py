@@ -85,17 +85,23 @@ class Tokens:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         return None if token in self.good else answer("401 Unauthorized", b"who is it")
 
+    def new_token(self):
+        return next(self._names)
+
     def _behave(self, request):
         form = urllib.parse.parse_qs(request.body.decode())
         self.fetches += 1
         if self.answers:
             return self.answers.pop(0)
         if request.headers.get("authorization") != self._basic() or form.get("grant_type") != ["client_credentials"]:
-            return answer("401 Unauthorized", b'{"error":"invalid_client"}')
-        token = next(self._names)
+            return self._say("401 Unauthorized", {"error": "invalid_client"})
+        token = self.new_token()
         self.good.add(token)
-        return answer("200 OK", json.dumps({"access_token": token, "token_type": "Bearer",
-                                            "expires_in": self.lifetime}).encode())
+        return self._say("200 OK", {"access_token": token, "token_type": "Bearer", "expires_in": self.lifetime})
+
+    @staticmethod
+    def _say(status, value):
+        return answer(status, json.dumps(value).encode(), ["Content-Type: application/json"])
 
     def _basic(self):
         return "Basic " + base64.b64encode(f"{self.client}:{self.secret}".encode()).decode()

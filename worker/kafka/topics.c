@@ -14,6 +14,7 @@
  * that the time is over. */
 struct trouble {
     char text[512];
+    bool is_final; /* no broker will ever take us like that */
 };
 
 static void name_topics(const struct config *config, struct topic_state states[TOPICS])
@@ -35,34 +36,65 @@ static rd_kafka_t *producer_new(const struct config *config, int events, struct 
 
 static void keep_trouble(struct trouble *trouble, rd_kafka_event_t *event)
 {
-    if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR &&
-        rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
-        snprintf(trouble->text, sizeof(trouble->text), ": %s", rd_kafka_event_error_string(event));
+    rd_kafka_resp_err_t code = rd_kafka_event_error(event);
+
+    if (rd_kafka_event_type(event) != RD_KAFKA_EVENT_ERROR || code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        return;
+    snprintf(trouble->text, sizeof(trouble->text), ": %s", rd_kafka_event_error_string(event));
+    trouble->is_final = code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL;
 }
 
-static bool unavailable(rd_kafka_t *client, struct trouble *trouble, const char *why, struct error *error)
+static void keep_troubles(rd_kafka_t *client, struct trouble *trouble)
 {
     rd_kafka_queue_t *queue = rd_kafka_queue_get_main(client);
     rd_kafka_event_t *event;
-    char servers[256];
 
     while ((event = rd_kafka_queue_poll(queue, 0)) != NULL) {
         keep_trouble(trouble, event);
         rd_kafka_event_destroy(event);
     }
     rd_kafka_queue_destroy(queue);
+}
+
+static bool unavailable(rd_kafka_t *client, struct trouble *trouble, const char *why, struct error *error)
+{
+    char servers[256];
+
+    keep_troubles(client, trouble);
     return error_set(error, ERROR_UNAVAILABLE, "brokers %s: %s%s", properties_servers(client, servers, sizeof(servers)),
                      why, trouble->text);
+}
+
+static bool is_silence(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
+}
+
+/* Asks again and again, each time for longer: refused credentials are told as soon as librdkafka says so. */
+static rd_kafka_resp_err_t ask(rd_kafka_t *client, int64_t timeout_ms, const struct rd_kafka_metadata **ret_metadata,
+                               struct trouble *trouble)
+{
+    int64_t until_ms = clock_now_ms() + timeout_ms, wait_ms = 500;
+    rd_kafka_resp_err_t code;
+
+    do {
+        int64_t left_ms = until_ms - clock_now_ms();
+
+        code = rd_kafka_metadata(client, 1, NULL, ret_metadata, (int)(wait_ms < left_ms ? wait_ms : left_ms));
+        keep_troubles(client, trouble);
+        wait_ms *= 2;
+    } while (is_silence(code) && !trouble->is_final && clock_now_ms() < until_ms);
+    return code;
 }
 
 static bool look(rd_kafka_t *client, int64_t timeout_ms, struct topic_state states[TOPICS], struct error *error)
 {
     const struct rd_kafka_metadata *metadata;
     struct trouble trouble = {0};
-    rd_kafka_resp_err_t code = rd_kafka_metadata(client, 1, NULL, &metadata, (int)timeout_ms);
+    rd_kafka_resp_err_t code = ask(client, timeout_ms, &metadata, &trouble);
 
-    if (code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT)
-        return unavailable(client, &trouble, "no answer in time", error);
+    if (is_silence(code))
+        return unavailable(client, &trouble, trouble.is_final ? "no connection that both sides accept" : "no answer in time", error);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return unavailable(client, &trouble, rd_kafka_err2str(code), error);
     for (int i = 0; i < metadata->topic_cnt; i++)
