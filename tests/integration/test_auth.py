@@ -251,7 +251,7 @@ def test_the_service_is_shown_our_own_certificate(close_later, authority, topics
     until_applied(topics, guarded, 2)
     for auth in ({"mtls": {**mtls, "key_file": str(key)}}, {"mtls": mtls}):
         assert service_line(config, tmp_path, service_of(guarded, auth, **ca_file))[0]
-    for auth, complaint in ((None, "alert"), ({"mtls": {**mtls, "key_password": "wrong-password"}}, "private key"),
+    for auth, complaint in ((None, "outage"), ({"mtls": {**mtls, "key_password": "wrong-password"}}, "private key"),
                             ({"mtls": {"certificate_file": str(tmp_path / "none.pem")}}, "none.pem")):
         is_good, line = service_line(config, tmp_path, service_of(guarded, auth, **ca_file))
         assert not is_good and complaint in line, line

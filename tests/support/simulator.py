@@ -28,8 +28,12 @@ class Refused(Exception):
         self.message = message
 
 
+class Lost(Exception):
+    """The connection is cut instead of an answer."""
+
+
 class Simulator:
-    """`handle(ask)` returns (status, headers, value or None), under one lock, or raises Refused."""
+    """`handle(ask)` returns (status, headers, value or None), under one lock, or raises Refused or Lost."""
 
     def __init__(self):
         simulator = self
@@ -42,7 +46,11 @@ class Simulator:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 path, _, query = self.path.partition("?")
                 ask = Ask(self.command, urllib.parse.unquote(path), dict(urllib.parse.parse_qsl(query)), self.headers, body)
-                status, headers, value = simulator.answer(ask)
+                try:
+                    status, headers, value = simulator.answer(ask)
+                except Lost:
+                    self.close_connection = True
+                    return
                 text = b"" if value is None else json.dumps(value).encode()
                 self.send_response_only(status)
                 for name, header in headers:
