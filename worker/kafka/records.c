@@ -14,23 +14,32 @@ void record_drop(struct consumer *consumer)
 }
 
 /* Behind a gap nothing is passed over unasked: what was there is lost for good, and a person must know. */
+static struct kept_notice *say_gap(struct consumer *consumer, const struct source *source, const char *why)
+{
+    char servers[256];
+
+    if (consumer->is_apart)
+        return notice_say(consumer, NOTICE_STOPPED,
+                          "partition %d of '%s' ends here: %s. Its next records were deleted before they were read",
+                          source->number, consumer->topic, why);
+    return notice_say(consumer, NOTICE_STOPPED,
+                      "partition %d of '%s' stands still: %s. Its next records were deleted before they were applied "
+                      "(retention, or a topic made again); the other partitions go on. To go on with the first one that is "
+                      "there, stop the workers of the group, run `kafka-consumer-groups.sh --bootstrap-server %s --group %s "
+                      "--topic %s:%d --reset-offsets --to-earliest --execute`, and start them again",
+                      source->number, consumer->topic, why, properties_servers(consumer->client, servers, sizeof(servers)),
+                      consumer->group, consumer->topic, source->number);
+}
+
 static void stop(struct consumer *consumer, struct source *source, const rd_kafka_message_t *message)
 {
     struct kept_notice *kept;
-    char servers[256];
 
     if (source->is_stopped)
         return;
     source->is_stopped = true;
     consumer->topic_question.ask_at_ms = 0;
-    kept = notice_say(consumer, NOTICE_STOPPED,
-                      "partition %d of '%s' stands still: %s. Its next records were deleted before they were applied "
-                      "(retention, or a topic made again); the other partitions go on. To go on with the first one that is "
-                      "there, stop the workers of the group, run `kafka-consumer-groups.sh --bootstrap-server %s --group %s "
-                      "--topic %s:%d --reset-offsets --to-earliest --execute`, and start them again",
-                      source->number, consumer->topic, rd_kafka_message_errstr(message),
-                      properties_servers(consumer->client, servers, sizeof(servers)), consumer->group, consumer->topic,
-                      source->number);
+    kept = say_gap(consumer, source, rd_kafka_message_errstr(message));
     kept->partitions = memory_new(sizeof(*kept->partitions));
     kept->partitions[0] = source->number;
     kept->notice.partitions = kept->partitions;

@@ -137,17 +137,52 @@ static void change_inside(struct overlay *overlay, struct edit *kept, const stru
     overlay->bytes += size_of(kept);
 }
 
+/* With a parent that the service does not have, the edit is one of the outermost such parent: it stays where the field is
+ * removed again. */
+static struct json_edit lift(struct overlay *overlay, const struct json_edit *edit, const struct json *real)
+{
+    struct json empty = scan(overlay, BYTES("{}"));
+    struct bytes rest, segment;
+    struct pointer_walk walk;
+    struct buffer out;
+    struct json_edit lifted = *edit;
+    size_t failed;
+    uint32_t index;
+
+    pointer_reach(real, edit->pointer, &index, &rest);
+    pointer_walk_init(&walk, rest);
+    if (!bytes_present(edit->value) || !pointer_walk_next(&walk, &segment) || walk.rest.size == 0)
+        return lifted;
+    buffer_init(&out, SIZE_MAX / 2);
+    if (json_splice(&empty, &(struct json_edit){walk.rest, edit->value}, 1, &out, &failed) != JSON_SPLICED)
+        never("an empty object takes any member");
+    lifted.pointer.size -= walk.rest.size;
+    lifted.value = arena_keep(overlay->arena, buffer_bytes(&out));
+    buffer_release(&out);
+    return lifted;
+}
+
+static void add_edit(struct overlay *overlay, struct overlaid *document, const struct json_edit *edit,
+                     const struct json *real)
+{
+    struct json_edit lifted = lift(overlay, edit, real);
+    struct edit *kept = memory_new(sizeof(*kept));
+
+    kept->pointer = text_or_null(lifted.pointer);
+    kept->value = text_or_null(lifted.value);
+    kept->original = text_or_null(value_at(real, lifted.pointer));
+    overlay->bytes += size_of(kept);
+    list_push_back(&document->edits, &kept->in_document);
+}
+
 static void keep_edit(struct overlay *overlay, struct overlaid *document, const struct json_edit *edit,
                       const struct json *real)
 {
-    struct edit *kept;
-
     list_each_safe(node, &document->edits)
     {
-        struct bytes pointer;
+        struct edit *kept = list_item(node, struct edit, in_document);
+        struct bytes pointer = bytes_of(kept->pointer);
 
-        kept = list_item(node, struct edit, in_document);
-        pointer = bytes_of(kept->pointer);
         if (pointer_covers(edit->pointer, pointer)) {
             edit_free(overlay, kept);
         } else if (pointer_covers(pointer, edit->pointer)) {
@@ -155,12 +190,7 @@ static void keep_edit(struct overlay *overlay, struct overlaid *document, const 
             return;
         }
     }
-    kept = memory_new(sizeof(*kept));
-    kept->pointer = text_or_null(edit->pointer);
-    kept->value = text_or_null(edit->value);
-    kept->original = text_or_null(value_at(real, edit->pointer));
-    overlay->bytes += size_of(kept);
-    list_push_back(&document->edits, &kept->in_document);
+    add_edit(overlay, document, edit, real);
 }
 
 /* --- documents --- */

@@ -4,10 +4,7 @@ typedef void performer(struct loop *loop, const struct action *action);
 
 static void perform_request(struct loop *loop, const struct action *action)
 {
-    if (loop->parts.dry_run != NULL)
-        dry_run_request(loop->parts.dry_run, loop->parts.service, action);
-    else
-        service_perform(loop->parts.service, action, clock_now_ms());
+    service_perform(loop->parts.service, action, clock_now_ms());
 }
 
 static struct publication_record audit_record(struct loop *loop, const struct finished *finished)
@@ -78,7 +75,7 @@ static bool publish(struct loop *loop, const struct action *action)
 
     arena_reset(loop->letter_arena);
     records[count++] = audit_record(loop, finished);
-    if (outcome_is_dead_letter(finished->outcome) && loop->parts.dry_run == NULL)
+    if (outcome_is_dead_letter(finished->outcome) && loop->parts.dry_run == NULL) /* nobody has to act */
         records[count++] = dead_letter(loop, finished, false);
     result = publisher_publish(loop->parts.publisher, action->id, records, count, &too_large, &error);
     if (result == PUBLISH_TOO_LARGE && too_large == 1) {
@@ -91,16 +88,8 @@ static bool publish(struct loop *loop, const struct action *action)
 }
 
 /* Without room it waits here, in its order, and what it points to stays with the engine: that is the backpressure. */
-static void perform_publish(struct loop *loop, const struct action *action)
+static void publish_or_block(struct loop *loop, const struct action *action)
 {
-    if (loop->parts.dry_run != NULL)
-        dry_run_finished(loop->parts.dry_run, &loop->record, action->publish.finished);
-    else
-        say_outcome(loop, action->publish.finished);
-    if (loop->parts.publisher == NULL) {
-        dry_run_acknowledge(loop->parts.dry_run, action);
-        return;
-    }
     if (loop->blocked_count == 0 && publish(loop, action))
         return;
     if (loop->blocked_count == loop->blocked_capacity) {
@@ -108,6 +97,12 @@ static void perform_publish(struct loop *loop, const struct action *action)
         loop->blocked = memory_resize(loop->blocked, loop->blocked_capacity * sizeof(*loop->blocked));
     }
     loop->blocked[loop->blocked_count++] = *action;
+}
+
+static void perform_publish(struct loop *loop, const struct action *action)
+{
+    say_outcome(loop, action->publish.finished);
+    publish_or_block(loop, action);
 }
 
 void perform_blocked(struct loop *loop)
@@ -124,10 +119,7 @@ void perform_blocked(struct loop *loop)
 
 static void perform_commit(struct loop *loop, const struct action *action)
 {
-    if (loop->parts.dry_run != NULL)
-        dry_run_acknowledge(loop->parts.dry_run, action);
-    else
-        consumer_commit(loop->parts.consumer, action->id, &action->commit);
+    consumer_commit(loop->parts.consumer, action->id, &action->commit);
 }
 
 static void perform_release(struct loop *loop, const struct action *action)
@@ -142,6 +134,27 @@ static void perform_stopped(struct loop *loop, const struct action *action)
     loop->is_stopped = true;
 }
 
+/* --- a dry run --- */
+
+static void dry_request(struct loop *loop, const struct action *action)
+{
+    dry_run_request(loop->parts.dry_run, loop->parts.service, action);
+}
+
+static void dry_publish(struct loop *loop, const struct action *action)
+{
+    dry_run_finished(loop->parts.dry_run, &loop->record, action->publish.finished);
+    if (loop->parts.publisher != NULL)
+        publish_or_block(loop, action);
+    else
+        dry_run_acknowledge(loop->parts.dry_run, action);
+}
+
+static void dry_commit(struct loop *loop, const struct action *action)
+{
+    dry_run_acknowledge(loop->parts.dry_run, action);
+}
+
 void perform(struct loop *loop, const struct action *action)
 {
     static performer *const performers[ACTION_KIND_COUNT] = {
@@ -149,7 +162,12 @@ void perform(struct loop *loop, const struct action *action)
         [ACTION_PUBLISH] = perform_publish, [ACTION_COMMIT] = perform_commit,
         [ACTION_RELEASE] = perform_release, [ACTION_STOPPED] = perform_stopped,
     };
+    static performer *const dry_performers[ACTION_KIND_COUNT] = {
+        [ACTION_READ] = dry_request,        [ACTION_WRITE] = dry_request,
+        [ACTION_PUBLISH] = dry_publish,     [ACTION_COMMIT] = dry_commit,
+        [ACTION_RELEASE] = perform_release, [ACTION_STOPPED] = perform_stopped,
+    };
 
     ensure(action->kind < ACTION_KIND_COUNT);
-    performers[action->kind](loop, action);
+    (loop->parts.dry_run != NULL ? dry_performers : performers)[action->kind](loop, action);
 }
