@@ -209,7 +209,10 @@ struct consumer *consumer_new_apart(const struct config *config, const struct ra
 
 void apart_note_end(struct source *source, int64_t offset)
 {
-    source->is_at_end = source->is_at_end || offset >= source->read_until;
+    if (source->is_at_end || offset < source->read_until)
+        return;
+    source->is_at_end = true;
+    source->has_met_end = true; /* to whoever asks, nothing is behind it */
 }
 
 bool consumer_is_at_end(const struct consumer *consumer)

@@ -11,7 +11,7 @@ struct source *source_find(const struct consumer *consumer, int32_t partition)
     return NULL;
 }
 
-static void source_free(struct source *source)
+void source_drop(struct source *source)
 {
     while (source->next < source->count)
         rd_kafka_message_destroy(source->messages[source->next++]);
@@ -19,9 +19,15 @@ static void source_free(struct source *source)
     {
         struct early *early = list_item(node, struct early, node);
 
+        list_remove(&early->node);
         rd_kafka_event_destroy(early->event);
         free(early);
     }
+}
+
+static void source_free(struct source *source)
+{
+    source_drop(source);
     rd_kafka_queue_destroy(source->queue);
     free(source);
 }

@@ -117,7 +117,7 @@ static const rd_kafka_message_t *take_message(struct consumer *consumer, struct 
         free(early);
         return message;
     }
-    if (source->next == source->count)
+    if (source->next == source->count && !source->is_at_end)
         refill(consumer, source);
     if (source->next == source->count)
         return NULL;
@@ -153,6 +153,7 @@ bool consumer_read(struct consumer *consumer, int32_t partition, struct received
     if (message != NULL && message->offset >= source->read_until) {
         apart_note_end(source, message->offset);
         record_drop(consumer);
+        source_drop(source);
         message = NULL;
     }
     if (message == NULL)

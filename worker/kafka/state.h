@@ -137,6 +137,8 @@ void rebalance(struct consumer *consumer, rd_kafka_event_t *event);
 /* Takes the partitions, each at the offset in the list; it is freed. False: librdkafka did not take them. */
 bool rebalance_take(struct consumer *consumer, rd_kafka_topic_partition_list_t *partitions);
 void sources_free(struct consumer *consumer);
+/* What was fetched and not read. */
+void source_drop(struct source *source);
 /* All partitions are lost at once, and the consumer cannot go on. */
 void rebalance_give_up(struct consumer *consumer, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
 /* The same, and the group begins at the first records of what is a topic of the same name. */

@@ -95,6 +95,30 @@ START_TEST(the_range_is_as_asked)
 }
 END_TEST
 
+START_TEST(where_it_stops_is_an_end_with_whatever_is_behind_it)
+{
+    const struct range_offset second = {0, 2};
+    struct range range = from_to(RANGE_EARLIEST, RANGE_OFFSETS);
+    struct worker worker;
+    struct received received;
+    int32_t epoch;
+
+    broker_start(&broker, 1);
+    broker_fill(&broker, 0, 0, 200);
+    range.to = (struct range_place){.kind = RANGE_OFFSETS, .offsets = &second, .offset_count = 1};
+    begin_apart(&worker, &range);
+    await_records(&worker, 0, 0, 2);
+    ck_assert(!consumer_met_end(worker.consumer, 0, &epoch));
+    ck_assert(!consumer_read(worker.consumer, 0, &received));
+    ck_assert(consumer_met_end(worker.consumer, 0, &epoch));
+    ck_assert(consumer_is_at_end(worker.consumer));
+    worker_turn(&worker, 100);
+    ck_assert(!consumer_read(worker.consumer, 0, &received));
+    consumer_free(worker.consumer, 5000);
+    broker_stop(&broker);
+}
+END_TEST
+
 START_TEST(one_that_follows_is_never_at_the_end)
 {
     struct range range = {.from = {.kind = RANGE_LATEST}, .follows = true};
@@ -183,5 +207,6 @@ END_TEST
 
 UNIT_TESTS("kafka/apart", it_reads_from_the_first_record_to_where_the_end_was,
            records_that_were_fetched_and_not_read_are_not_the_end, the_range_is_as_asked,
+           where_it_stops_is_an_end_with_whatever_is_behind_it,
            one_that_follows_is_never_at_the_end, it_begins_where_the_group_has_committed,
            what_cannot_be_read_is_refused_at_the_start, nothing_is_joined_and_nothing_committed)
