@@ -30,7 +30,7 @@ static bool has_condition(const struct decision *decision)
     return decision->note == DECISION_NOTE_GUARD || decision->note == DECISION_NOTE_BASE_VERSION;
 }
 
-/* The event's decisions of ours changed the document: it was not in conflict, or in part only. */
+/* The event's decisions changed the document: it was not in conflict, or in part only. */
 static bool took_effect(const struct world *world, const struct finished *finished)
 {
     bool has_conflict = false, has_conditions = false;
@@ -46,13 +46,13 @@ static bool set_all(struct world *world, const struct finished *finished, struct
 {
     for (size_t i = 0; i < finished->decision_count; i++) {
         const struct decision *decision = &finished->decisions[i];
-        struct model_value ours = {decision->ours.state == VALUE_PRESENT ? MODEL_VALUE : MODEL_MISSING,
-                                   decision->ours.text};
+        struct model_value value = {decision->value.state == VALUE_PRESENT ? MODEL_VALUE : MODEL_MISSING,
+                                    decision->value.text};
 
-        if (decision->result != RESULT_OURS)
+        if (!decision_changes(decision))
             continue;
         *has_changed = true;
-        if (!model_set(*text, decision->field, ours, world->scratch, text))
+        if (!model_set(*text, decision->field, value, world->scratch, text))
             return false;
     }
     return true;
@@ -80,7 +80,7 @@ static bool sets(const struct record *record, struct bytes field)
     for (size_t i = 0; i < record->finished.decision_count; i++) {
         const struct decision *decision = &record->finished.decisions[i];
 
-        if (decision->result == RESULT_OURS &&
+        if (decision_changes(decision) &&
             (pointer_covers(field, decision->field) || pointer_covers(decision->field, field)))
             return true;
     }
@@ -104,11 +104,11 @@ bool fold_has_base(const struct world *world, const struct record *record, struc
         for (size_t i = 0; took_effect(world, &mate->finished) && i < mate->finished.decision_count; i++) {
             const struct decision *decision = &mate->finished.decisions[i];
 
-            if (decision->result != RESULT_OURS || has_base)
+            if (!decision_changes(decision) || has_base)
                 continue;
             has_base = bytes_equal(decision->field, field);
             if (has_base)
-                *ret_base = decision->ours;
+                *ret_base = decision->value;
             else if (pointer_covers(field, decision->field) || pointer_covers(decision->field, field))
                 return false;
         }

@@ -111,7 +111,7 @@ static bool forgets_refused_copy(const struct world *world, const struct record 
     const struct state *refused =
         document_at(document, record->asked->holdings[record->worker->number].refused_version);
 
-    if (refused == NULL || world->was_ambiguous || record->asked->received_count > 1 ||
+    if (rule_wants_own_base(decision->entry->rule) || refused == NULL || world->was_ambiguous || record->asked->received_count > 1 ||
         (decision->base_from != BASE_FROM_MEMORY && decision->base_from != BASE_FROM_NONE) ||
         decision->note != DECISION_NOTE_NONE || decision->merge_case == CASE_1 ||
         fold_touched(record, decision->field))
@@ -122,8 +122,10 @@ static bool forgets_refused_copy(const struct world *world, const struct record 
 static void compare(struct world *world, const struct record *record, const struct model_decision *model)
 {
     const struct decision *decision = find_decision(&record->finished, model->pointer);
-    static const enum model_result results[] = {
-        [RESULT_THEIRS] = MODEL_THEIRS, [RESULT_OURS] = MODEL_OURS, [RESULT_CONFLICT] = MODEL_CONFLICT};
+    static const enum model_result results[] = {[RESULT_THEIRS] = MODEL_THEIRS,
+                                                [RESULT_OURS] = MODEL_OURS,
+                                                [RESULT_MERGED] = MODEL_MERGED,
+                                                [RESULT_CONFLICT] = MODEL_CONFLICT};
     char where[160];
 
     snprintf(where, sizeof(where), "p%d/%lld %.*s on version %.*s", record->asked->partition,
@@ -137,6 +139,10 @@ static void compare(struct world *world, const struct record *record, const stru
     if (results[decision->result] != model->verdict.result)
         world_fail(world, "model_agrees", "%s: decided for %s, the model says %s", where,
                    model_result_name(results[decision->result]), model_result_name(model->verdict.result));
+    if (decision->result == RESULT_MERGED && model->verdict.result == MODEL_MERGED &&
+        !model_equal(model_of(decision->value), model->verdict.value))
+        world_fail(world, "model_agrees", "%s: made '%.*s', the model makes '%.*s'", where,
+                   BYTES_ARG(decision->value.text), BYTES_ARG(model->verdict.value.text));
     if (model->note != MODEL_PLAIN || decision->note != DECISION_NOTE_NONE)
         return;
     if (strcmp(rule_name(decision->entry->rule), model_rule_name(model->rule)) != 0 ||
@@ -250,7 +256,8 @@ static bool forgets_mate(const struct world *world, const struct record *record,
     struct value base;
 
     if (!world->options.memory_is_base || decision->merge_case == CASE_1 || decision->base_from == BASE_FROM_EVENT ||
-        decision->base_from == BASE_FROM_VERSION || !fold_has_base(world, record, decision->field, &base))
+        decision->base_from == BASE_FROM_VERSION || rule_wants_own_base(decision->entry->rule) ||
+        !fold_has_base(world, record, decision->field, &base))
         return false;
     return decision->base_from != BASE_FROM_MEMORY || !model_equal(model_of(decision->base), model_of(base));
 }

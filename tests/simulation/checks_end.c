@@ -82,8 +82,8 @@ static bool is_in_history(const struct document *document, const struct record *
             struct model_value value = model_value_at(state->text, decision->field);
 
             if (decision->is_written)
-                has_all = (decision->ours.state == VALUE_PRESENT
-                               ? model_equal(value, (struct model_value){MODEL_VALUE, decision->ours.text})
+                has_all = (decision->value.state == VALUE_PRESENT
+                               ? model_equal(value, (struct model_value){MODEL_VALUE, decision->value.text})
                                : value.state == MODEL_MISSING) ||
                           (state->request != NULL &&
                            fold_changes_below(state->request, record->asked, decision->field));

@@ -35,7 +35,7 @@ struct possible {
 
 struct possibles {
     struct possible items[POSSIBLE_MAX];
-    size_t count;
+    size_t count; /* POSSIBLE_MAX: there may be more */
 };
 
 static void possible_add(struct possibles *possibles, struct model_value value)
@@ -46,8 +46,8 @@ static void possible_add(struct possibles *possibles, struct model_value value)
                                             value.state == MODEL_MISSING)))
             return;
     }
-    ensure(possibles->count < POSSIBLE_MAX);
-    possibles->items[possibles->count++] = (struct possible){value, true};
+    if (possibles->count < POSSIBLE_MAX)
+        possibles->items[possibles->count++] = (struct possible){value, true};
 }
 
 /* What an event asks for one field that is decided as one value. */
@@ -137,17 +137,28 @@ static void leaves_of(struct look *look, const struct event *event)
     }
 }
 
-static bool is_permitted(const struct look *look, const struct leaf *leaf, const struct possible *theirs)
+static bool is_permitted(const struct look *look, const struct leaf *leaf, const struct possible *theirs,
+                         struct model_value *ret_value)
 {
-    struct model_pattern by = model_pattern_of(&look->world->model_rules, leaf->field);
+    struct model_field field = {.by = model_pattern_of(&look->world->model_rules, leaf->field),
+                                .base_from = MODEL_EVENT,
+                                .base = leaf->base,
+                                .theirs = theirs->value,
+                                .ours = leaf->ours};
 
     if (leaf->base.state != MODEL_UNKNOWN)
-        return model_decide(by, MODEL_EVENT, leaf->base, theirs->value, leaf->ours).result == MODEL_OURS;
-    if (bytes_equal(leaf->event->base_version, look->before->version))
-        return model_permits(by, MODEL_VERSION, theirs->value, theirs->value, leaf->ours);
-    return model_permits(by, MODEL_NONE, leaf->base, theirs->value, leaf->ours) ||
-           (model_permits(by, MODEL_MEMORY, theirs->value, theirs->value, leaf->ours) &&
-            (theirs->is_own || is_own_value(look->world, look->document, look->before, leaf->field)));
+        return model_permits(&field, look->arena, ret_value) && !model_equal(*ret_value, theirs->value);
+    field.base_from = MODEL_NONE;
+    if (bytes_equal(leaf->event->base_version, look->before->version)) {
+        field.base_from = MODEL_VERSION;
+        field.base = theirs->value;
+    }
+    if (model_permits(&field, look->arena, ret_value))
+        return true;
+    field.base_from = MODEL_MEMORY;
+    field.base = theirs->value;
+    return !model_wants_own_base(field.by.rule) && model_permits(&field, look->arena, ret_value) &&
+           (theirs->is_own || is_own_value(look->world, look->document, look->before, leaf->field));
 }
 
 /* What the leaf, which lies inside `field`, may make of the value that is possible so far. */
@@ -156,10 +167,11 @@ static bool set_inside(const struct look *look, const struct leaf *leaf, struct 
 {
     struct bytes rest = bytes_from(leaf->field, field.size), text;
     struct possible inner = {{MODEL_MISSING, BYTES_NONE}, possible->is_own};
+    struct model_value made;
 
     text = possible->value.state == MODEL_VALUE ? possible->value.text : BYTES("{}");
     inner.value = model_value_at(text, rest);
-    if (!is_permitted(look, leaf, &inner) || !model_set(text, rest, leaf->ours, look->arena, &text))
+    if (!is_permitted(look, leaf, &inner, &made) || !model_set(text, rest, made, look->arena, &text))
         return false;
     *ret_value = (struct model_value){MODEL_VALUE, text};
     return true;
@@ -174,9 +186,9 @@ static void take_leaf(const struct look *look, const struct leaf *leaf, struct b
         return;
     for (size_t i = 0; i < count; i++) {
         const struct possible possible = possibles->items[i];
-        struct model_value value = leaf->ours;
+        struct model_value value;
 
-        if (leaf->field.size == field.size ? is_permitted(look, leaf, &possible)
+        if (leaf->field.size == field.size ? is_permitted(look, leaf, &possible, &value)
                                            : set_inside(look, leaf, field, &possible, &value))
             possible_add(possibles, value);
     }
@@ -210,7 +222,7 @@ static void look_at_field(const struct look *look, struct bytes field)
     for (size_t i = 0; i < look->leaf_count; i++)
         take_leaf(look, &look->leaves[i], field, &possibles);
     for (size_t i = 1; i < possibles.count; i++) {
-        if (model_equal(possibles.items[i].value, after) ||
+        if (possibles.count == POSSIBLE_MAX || model_equal(possibles.items[i].value, after) ||
             (possibles.items[i].value.state == MODEL_MISSING && after.state == MODEL_MISSING))
             return;
     }

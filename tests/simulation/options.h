@@ -11,7 +11,7 @@
 #define PARTITIONS_MAX 5
 #define DOCUMENTS_MAX  5
 #define WORKERS_MAX    4
-#define RULE_SETS      8
+#define RULE_SETS      9
 
 /* What goes wrong with a request, with a publication, with a commit. Kept tapes name them by their place: a new one
  * goes to the end of its group. */

@@ -18,6 +18,7 @@ static const struct {
     {"prefer_external", {{"/attributes", "object", NULL}, {"/tags", "atomic", NULL}, {"/status", "external", NULL}, {"/owner", "merge", NULL}}},
     {"merge", {{"/status", "fill", NULL}, {"/number", "immutable", NULL}, {"/owner", "fill", NULL}}},
     {"prefer_document", {{"/number", "max", NULL}, {"/attributes/weight", "min", NULL}, {"/attributes/length", "max", NULL}}},
+    {"merge", {{"/tags", "set", NULL}}},
     {"merge", {{"/status", "rank", "DRAFT\nREVIEW\nRELEASED\n"}, {"/number", "transition", "1\t2\n2\t1\n2\t9007199254740993\n"}}},
 };
 

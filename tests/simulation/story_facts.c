@@ -242,7 +242,7 @@ static void add_record(struct story *story, const struct record *record)
     const struct finished *finished = &record->finished;
     struct buffer *out = &story->seen;
     static const char *const results[] = {
-        [RESULT_THEIRS] = "theirs", [RESULT_OURS] = "ours", [RESULT_CONFLICT] = "conflict"};
+        [RESULT_THEIRS] = "theirs", [RESULT_OURS] = "ours", [RESULT_MERGED] = "merged", [RESULT_CONFLICT] = "conflict"};
 
     if (story->world.options.workers > 1)
         buffer_format(out, "%c: ", record->worker->name);
@@ -258,7 +258,7 @@ static void add_record(struct story *story, const struct record *record)
                       results[decision->result]);
         if (decision->base_from != BASE_FROM_EVENT)
             buffer_format(out, " (base from %s)", base_from_name(decision->base_from));
-        if (decision->result == RESULT_OURS && decision->theirs.state == VALUE_PRESENT)
+        if (decision_changes(decision) && decision->theirs.state == VALUE_PRESENT)
             buffer_format(out, " over %.*s", BYTES_ARG(decision->theirs.text));
     }
     buffer_add_text(out, outcome_is_dead_letter(finished->outcome) ? "; dead letter\n" : "\n");

@@ -8,6 +8,7 @@
 
 static const char *const drawn_names[] = {"a", "b", "c", "x/y"};
 static const char *const drawn_patterns[] = {"/a", "/b", "/a/b", "/a/*", "/**/c", "/b/a/c"};
+#define LEAF_PATTERN 5 /* no other is more specific and may match below it */
 
 static inline void draw_value(struct random *random, struct buffer *out, int depth)
 {
@@ -80,10 +81,11 @@ static inline char *draw_event(struct random *random)
 static inline void draw_rules(struct random *random, struct trial *trial)
 {
     for (size_t i = 0; i < sizeof(drawn_patterns) / sizeof(drawn_patterns[0]); i++) {
-        uint64_t drawn = random_below(random, RULE_COUNT - 1);
-        enum rule rule = drawn < RULE_ATOMIC ? (enum rule)drawn : (enum rule)(drawn + 1); /* nothing lies below atomic */
+        enum rule rule = (enum rule)random_below(random, RULE_COUNT);
         struct rule_entry *entry;
 
+        if (rule_takes_arrays(rule) && i != LEAF_PATTERN)
+            continue; /* nothing lies below it */
         if (random_below(random, 2) != 0)
             continue;
         entry = trial_rule(trial, drawn_patterns[i], rule_name(rule));

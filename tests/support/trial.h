@@ -89,7 +89,7 @@ static inline void trial_merge(struct trial *trial, const char *theirs, const ch
 /* "FIELD CASE RESULT [NOTE]" for each decision, separated by "; ". */
 static inline const char *trial_decisions(struct trial *trial)
 {
-    static const char letters[] = {[RESULT_THEIRS] = 'T', [RESULT_OURS] = 'O', [RESULT_CONFLICT] = 'X'};
+    static const char letters[] = {[RESULT_THEIRS] = 'T', [RESULT_OURS] = 'O', [RESULT_CONFLICT] = 'X', [RESULT_MERGED] = 'M'};
     size_t used = 0;
 
     trial->text[0] = '\0';

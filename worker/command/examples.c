@@ -66,7 +66,7 @@ static bool judge_outcome(struct run *run, size_t number, enum outcome outcome, 
 static bool judge_decision(struct run *run, const struct example_decision *expected, const struct finished *finished)
 {
     static const char *const results[] = {
-        [RESULT_THEIRS] = "theirs", [RESULT_OURS] = "ours", [RESULT_CONFLICT] = "conflict"};
+        [RESULT_THEIRS] = "theirs", [RESULT_OURS] = "ours", [RESULT_MERGED] = "merged", [RESULT_CONFLICT] = "conflict"};
     const char *seen = "(not decided)";
 
     for (size_t i = 0; i < finished->decision_count; i++)
@@ -106,7 +106,8 @@ static bool check_words(const struct example *example, struct error *error)
     for (size_t i = 0; i < example->decision_count; i++) {
         const char *word = yaml_text(example->decisions[i].node);
 
-        if (strcmp(word, "ours") != 0 && strcmp(word, "theirs") != 0 && strcmp(word, "conflict") != 0)
+        if (strcmp(word, "ours") != 0 && strcmp(word, "theirs") != 0 && strcmp(word, "merged") != 0 &&
+            strcmp(word, "conflict") != 0)
             return yaml_fail(example->decisions[i].node, error, "'%s' is none of ours, theirs, conflict", word);
     }
     return true;

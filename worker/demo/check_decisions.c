@@ -145,7 +145,7 @@ static const char *judge_memory(const struct trial *trial, const struct ruling *
 {
     const struct ruling *set = set_in_fold(trial, ruling->field);
 
-    if (set != NULL && !model_equal(set->ours, ruling->base))
+    if (set != NULL && !model_equal(set->result, ruling->base))
         return "an earlier event of the fold set another base";
     return was_set(trial, ruling->field, ruling->base) ? NULL : "no earlier event set that base";
 }
@@ -194,6 +194,8 @@ static bool has_met(const struct trial *trial, const struct ruling *ruling)
 static void judge(struct trial *trial, const struct ruling *ruling)
 {
     const struct model_rules *rules = trial->check->rules;
+    struct model_field field = {model_pattern_of(rules, ruling->field), ruling->base_from, ruling->base,
+                                ruling->theirs, ruling->ours};
     struct model_value ours, carried;
     struct model_verdict verdict;
     const char *wrong;
@@ -220,8 +222,7 @@ static void judge(struct trial *trial, const struct ruling *ruling)
         contradict(trial, ruling, wrong);
     if (!has_met(trial, ruling))
         contradict(trial, ruling, "the document did not have the value called theirs");
-    verdict = model_decide(model_pattern_of(rules, ruling->field), ruling->base_from, ruling->base, ruling->theirs,
-                           ruling->ours);
+    verdict = model_decide(&field, trial->check->scratch);
     if (verdict.kase != ruling->kase)
         contradict(trial, ruling, "the three values make another case");
     else if (bytes_equal(ruling->note, BYTES("superseded")) && ruling->decided == MODEL_THEIRS &&
@@ -229,6 +230,8 @@ static void judge(struct trial *trial, const struct ruling *ruling)
         return;
     else if (verdict.kase != MODEL_C1 && verdict.result != ruling->decided)
         contradict(trial, ruling, "the rule decides otherwise");
+    else if (verdict.result == ruling->decided && !model_equal(verdict.value, ruling->result))
+        contradict(trial, ruling, "the rule makes another value");
 }
 
 /* Does the record decide every field of the event? */
@@ -257,8 +260,8 @@ static const char *judge_outcome(const struct audit *audit)
         const struct ruling *ruling = &audit->rulings[i];
 
         has_conflict |= ruling->decided == MODEL_CONFLICT;
-        has_ours |= ruling->decided == MODEL_OURS && ruling->kase != MODEL_C1;
-        is_plain &= ruling->kase == MODEL_C1 || ruling->kase == MODEL_C2;
+        has_ours |= model_is_change(ruling->decided) && ruling->kase != MODEL_C1;
+        is_plain &= ruling->kase == MODEL_C1 || (ruling->kase == MODEL_C2 && ruling->decided == MODEL_OURS);
     }
     switch (audit->outcome) {
     case CHECK_APPLIED:

@@ -12,8 +12,8 @@ bool is_folded_away(const struct audit *audit)
 
 bool ruling_stands(const struct audit *audit, const struct ruling *ruling)
 {
-    if (!ruling->is_parsed || ruling->decided != MODEL_OURS || ruling->kase == MODEL_C1 ||
-        ruling->ours.state == MODEL_UNKNOWN)
+    if (!ruling->is_parsed || !model_is_change(ruling->decided) || ruling->kase == MODEL_C1 ||
+        ruling->result.state == MODEL_UNKNOWN)
         return false;
     switch (audit->outcome) {
     case CHECK_CONFLICT: /* dropped out; its other fields may have been written all the same */
@@ -137,7 +137,7 @@ static void replay(struct check *check, struct check_subject *document, struct f
             const struct ruling *ruling = &mate->rulings[i];
 
             if (ruling_stands(mate, ruling))
-                model_set(state, ruling->field, ruling->ours, check->scratch, &state);
+                model_set(state, ruling->field, ruling->result, check->scratch, &state);
         }
     }
     fold->after = state;
@@ -190,7 +190,7 @@ static const char *judge_standing(struct check *check, const struct audit *mate,
         return "called written, but a later event of the fold replaced the value";
     /* what stands in the document as it was before needs no write */
     if (ruling_stands(mate, ruling) && has_written && !ruling->is_written && !ruling->is_superseded &&
-        !model_equal(model_value_at(mate->fold->before, ruling->field), ruling->ours))
+        !model_equal(model_value_at(mate->fold->before, ruling->field), ruling->result))
         return "decided for the event, but neither written nor superseded";
     return NULL;
 }

@@ -126,6 +126,21 @@ static bool parse_true(const struct json *json, uint32_t object, const char *nam
     return find(json, object, name, &index) && json->values[index].kind == JSON_TRUE;
 }
 
+/* The words say it, except for a value that was made of both. */
+static struct model_value result_of(const struct ruling *ruling, struct model_value made)
+{
+    switch (ruling->decided) {
+    case MODEL_OURS:
+        return ruling->ours;
+    case MODEL_MERGED:
+        return made;
+    case MODEL_THEIRS:
+    case MODEL_CONFLICT:
+        break;
+    }
+    return ruling->theirs;
+}
+
 static void parse_ruling(struct arena *arena, const struct json *json, uint32_t object, struct ruling *ruling)
 {
     const char *what; /* of a pointer is wrong */
@@ -142,6 +157,7 @@ static void parse_ruling(struct arena *arena, const struct json *json, uint32_t 
                         model_case_parse(parse_string(json, object, "case", arena), &ruling->kase) &&
                         model_base_parse(parse_string(json, object, "base_from", arena), &ruling->base_from) &&
                         model_result_parse(parse_string(json, object, "decided", arena), &ruling->decided);
+    ruling->result = result_of(ruling, parse_state(json, object, "result"));
 }
 
 static void parse_attempt(struct arena *arena, const struct json *json, uint32_t object, struct attempt *attempt)

@@ -22,6 +22,7 @@ struct ruling {
     enum model_base_from base_from;
     enum model_result decided;
     struct model_value base, theirs, ours;
+    struct model_value result; /* what the document gets */
     struct bytes note;
     bool is_written;
     bool is_superseded;    /* by a later mate of the fold, the event at this offset: */

@@ -72,23 +72,31 @@ static const struct ruling *ruling_of(const struct fold *fold, struct bytes plac
     return NULL;
 }
 
-/* Would the model let the event write ours over theirs, with any base that a worker can have had? */
-static bool may_write(struct check *check, const struct sent_event *event, struct bytes field,
-                      struct model_value theirs, const struct change_write *write)
+/* Would the model let the event write over theirs, with any base that a worker can have had? What then? */
+static bool may_write(struct check *check, const struct sent_event *event, struct bytes pointer,
+                      struct model_value theirs, const struct change_write *write, struct model_value *ret_value)
 {
-    struct model_value ours, base, set;
-    struct model_pattern by = model_pattern_of(check->rules, field);
+    struct model_field field = {.by = model_pattern_of(check->rules, pointer), .theirs = theirs};
+    struct model_value base;
+    bool has_written;
 
-    event_values(event, field, &ours, &base);
-    if (base.state != MODEL_UNKNOWN)
-        return model_decide(by, MODEL_EVENT, base, theirs, ours).result == MODEL_OURS;
-    if (bytes_equal(event->base_version, write->version_before) ||
-        model_decide(by, MODEL_NONE, base, theirs, ours).result == MODEL_OURS)
-        return model_permits(by, MODEL_VERSION, theirs, theirs, ours);
+    event_values(event, pointer, &field.ours, &field.base);
+    field.base_from = field.base.state != MODEL_UNKNOWN ? MODEL_EVENT : MODEL_NONE;
+    has_written = model_permits(&field, check->scratch, ret_value) && !model_equal(*ret_value, theirs);
+    if (field.base.state != MODEL_UNKNOWN)
+        return has_written;
+    if (bytes_equal(event->base_version, write->version_before)) {
+        field.base_from = MODEL_VERSION;
+        field.base = theirs;
+        return model_permits(&field, check->scratch, ret_value);
+    }
+    if (has_written || model_wants_own_base(field.by.rule))
+        return has_written;
+    field.base_from = MODEL_MEMORY;
     for (const struct sent_event *earlier = event->document->events; earlier != event; earlier = earlier->next) {
-        if (earlier->is_good && event_values(earlier, field, &set, &base) &&
-            model_decide(by, MODEL_MEMORY, set, theirs, ours).result == MODEL_OURS)
-            return true;
+        if (earlier->is_good && event_values(earlier, pointer, &field.base, &base) &&
+            model_is_change(model_decide(&field, check->scratch).result))
+            return model_permits(&field, check->scratch, ret_value);
     }
     return false;
 }
@@ -147,18 +155,6 @@ struct reached {
     struct model_value value;
 };
 
-static bool can_reach(struct check *check, const struct sent_event *event, struct bytes field,
-                      const struct reached *reached, const struct change_write *write)
-{
-    if (may_write(check, event, field, model_value_at(write->before, field), write))
-        return true;
-    for (; reached != NULL; reached = reached->next) {
-        if (bytes_equal(reached->field, field) && may_write(check, event, field, reached->value, write))
-            return true;
-    }
-    return false;
-}
-
 static bool is_reached(const struct reached *reached, struct bytes field, struct model_value value)
 {
     while (reached != NULL && !(bytes_equal(reached->field, field) && model_equal(reached->value, value)))
@@ -166,26 +162,39 @@ static bool is_reached(const struct reached *reached, struct bytes field, struct
     return reached != NULL;
 }
 
+/* What the event can make of a value that was reached before it; true: what the write brought to `place`. */
+static bool can_reach(struct check *check, const struct sent_event *event, const struct reached *from,
+                      const struct change_write *write, struct bytes place, struct reached **reached)
+{
+    struct model_value value;
+    struct reached *one;
+
+    if (!may_write(check, event, from->field, from->value, write, &value) || is_reached(*reached, from->field, value))
+        return false;
+    one = arena_zero(check->scratch, sizeof(*one));
+    *one = (struct reached){*reached, from->field, value};
+    *reached = one;
+    return model_equal(part_of(value, bytes_from(place, from->field.size)), model_value_at(write->after, place));
+}
+
 /* Can events whose write this may be, alone or folded, have put there what it brought? `fold`: those that are on
  * record, or NULL. */
 static bool is_explained(struct check *check, const struct check_subject *document, const struct change_write *write,
                          struct bytes place, const struct fold *fold)
 {
-    struct reached *reached = NULL, *one;
+    struct reached *reached = NULL;
     struct model_value ours, base;
 
     for (const struct sent_event *event = document->events; event != NULL; event = event->next) {
         struct bytes field = field_of(check, event, place);
+        struct reached before = {reached, field, model_value_at(write->before, field)};
 
-        if (!event->is_good || !event_values(event, field, &ours, &base) || is_reached(reached, field, ours) ||
-            !(is_mate(event, fold) || may_be_of(check, event, write)) ||
-            !can_reach(check, event, field, reached, write))
+        if (!event->is_good || !event_values(event, field, &ours, &base) ||
+            !(is_mate(event, fold) || may_be_of(check, event, write)))
             continue;
-        if (model_equal(part_of(ours, bytes_from(place, field.size)), model_value_at(write->after, place)))
-            return true; /* a later one may have changed another part of the field */
-        one = arena_zero(check->scratch, sizeof(*one));
-        *one = (struct reached){reached, field, ours};
-        reached = one;
+        for (const struct reached *from = &before; from != NULL; from = from->next)
+            if (bytes_equal(from->field, field) && can_reach(check, event, from, write, place, &reached))
+                return true; /* a later one may have changed another part of the field */
     }
     return false;
 }

@@ -19,13 +19,14 @@ enum model_rule {
     MODEL_IMMUTABLE,
     MODEL_MAX,
     MODEL_MIN,
+    MODEL_SET,
     MODEL_ATOMIC,
     MODEL_RANK,
     MODEL_TRANSITION,
     MODEL_RULES
 };
 enum model_case { MODEL_C1, MODEL_C2, MODEL_C3, MODEL_C4, MODEL_C5, MODEL_CASES };
-enum model_result { MODEL_OURS, MODEL_THEIRS, MODEL_CONFLICT };
+enum model_result { MODEL_OURS, MODEL_THEIRS, MODEL_MERGED /* a value of its own */, MODEL_CONFLICT };
 enum model_base_from { MODEL_EVENT, MODEL_VERSION, MODEL_REFUSED_COPY, MODEL_MEMORY, MODEL_NONE, MODEL_BASES };
 
 const char *model_rule_name(enum model_rule rule);
@@ -58,15 +59,26 @@ struct model_pattern {
 
 /* One field, whole: no splitting of objects. With `base_from` MODEL_REFUSED_COPY the case is c1 or c4: the base is what
  * stood there when our own write was refused, not what the producer saw. */
+struct model_field {
+    struct model_pattern by;
+    enum model_base_from base_from;
+    struct model_value base, theirs, ours;
+};
 struct model_verdict {
     enum model_case kase;
     enum model_result result;
+    struct model_value value; /* what the document gets: of the field, or in the arena */
 };
-struct model_verdict model_decide(struct model_pattern by, enum model_base_from base_from, struct model_value base,
-                                  struct model_value theirs, struct model_value ours);
-/* May the field become ours? It has it already, or the rule decides for it. */
-bool model_permits(struct model_pattern by, enum model_base_from base_from, struct model_value base,
-                   struct model_value theirs, struct model_value ours);
+struct model_verdict model_decide(const struct model_field *field, struct arena *arena);
+/* May the event have made `ret_value` of the field? It has ours already, or the rule decides for it. */
+bool model_permits(const struct model_field *field, struct arena *arena, struct model_value *ret_value);
+/* Does the document get another value than theirs? */
+static inline bool model_is_change(enum model_result result)
+{
+    return result == MODEL_OURS || result == MODEL_MERGED;
+}
+/* Does the rule want the producer's own base, the event's or that of its version, and takes no other? */
+bool model_wants_own_base(enum model_rule rule);
 
 struct model_rules {
     const struct model_pattern *patterns;

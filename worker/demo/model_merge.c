@@ -84,7 +84,7 @@ static void find_base(const struct model_question *question, struct model_decisi
     decision->base = decision->theirs;
     if (question->is_version_current)
         return;
-    if (question->recall != NULL &&
+    if (question->recall != NULL && !model_wants_own_base(decision->rule) &&
         question->recall(question->context, decision->pointer, &decision->base, &decision->base_from))
         return;
     decision->base_from = MODEL_NONE;
@@ -94,6 +94,7 @@ static void find_base(const struct model_question *question, struct model_decisi
 static void decide(struct merging *merging, const struct model_change *change)
 {
     struct model_decision *decision;
+    struct model_field field;
     bool has_parent;
 
     if (model_rule_of(merging->question->rules, change->pointer) == MODEL_IGNORE)
@@ -101,12 +102,13 @@ static void decide(struct merging *merging, const struct model_change *change)
     decision = decision_add(merging, change);
     has_parent = find_theirs(merging, decision);
     find_base(merging->question, decision);
-    decision->verdict = model_decide(model_pattern_of(merging->question->rules, change->pointer), decision->base_from,
-                                     decision->base, decision->theirs, decision->ours);
+    field = (struct model_field){model_pattern_of(merging->question->rules, change->pointer), decision->base_from,
+                                 decision->base, decision->theirs, decision->ours};
+    decision->verdict = model_decide(&field, merging->arena);
     if (decision->verdict.result != MODEL_THEIRS && merging->question->is_superseded != NULL &&
         merging->question->is_superseded(merging->question->context, decision->pointer, decision->theirs))
         decision->verdict.result = MODEL_THEIRS;
-    if (!has_parent && decision->verdict.result == MODEL_OURS) {
+    if (!has_parent && model_is_change(decision->verdict.result)) {
         decision->verdict.result = MODEL_CONFLICT;
         decision->note = MODEL_PARENT;
     }
@@ -164,7 +166,7 @@ static void mention_nothing(struct merging *merging, const struct model_change *
     find_theirs(merging, decision);
     find_base(merging->question, decision);
     decision->note = MODEL_PLAIN;
-    decision->verdict = (struct model_verdict){MODEL_C1, MODEL_THEIRS};
+    decision->verdict = (struct model_verdict){MODEL_C1, MODEL_THEIRS, decision->theirs};
 }
 
 /* Down to what is decided as one value. A member that ours does not have is not mentioned. The removal of an object
@@ -220,7 +222,7 @@ static void write_result(struct merging *merging)
     for (size_t i = 0; i < answer->count; i++) {
         if (answer->decisions[i].verdict.result == MODEL_CONFLICT)
             answer->end = MODEL_UNDECIDED;
-        else if (answer->decisions[i].verdict.result == MODEL_OURS && answer->end == MODEL_UNCHANGED)
+        else if (model_is_change(answer->decisions[i].verdict.result) && answer->end == MODEL_UNCHANGED)
             answer->end = MODEL_WRITTEN;
     }
     if (answer->end == MODEL_UNDECIDED && !merging->question->is_partial)
@@ -228,8 +230,9 @@ static void write_result(struct merging *merging)
     for (size_t i = 0; i < answer->count; i++) {
         const struct model_decision *decision = &answer->decisions[i];
 
-        if (decision->verdict.result == MODEL_OURS)
-            ensure(model_set(answer->document, decision->pointer, decision->ours, merging->arena, &answer->document));
+        if (model_is_change(decision->verdict.result))
+            ensure(model_set(answer->document, decision->pointer, decision->verdict.value, merging->arena,
+                             &answer->document));
     }
 }
 

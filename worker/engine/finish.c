@@ -24,7 +24,7 @@ static void copy_decisions(const struct copy *copy, const struct part *part, boo
     held->finished.fold_position = (size_t)(part - copy->parts) + 1;
 }
 
-/* Ours stands there, and a write of which nothing was heard had the field. */
+/* What the event asks for stands there, and a write of which nothing was heard had the field. */
 static bool was_sent(const struct update *update, const struct decision *decision)
 {
     for (size_t i = 0; i < update->possible_edit_count && decision->merge_case == CASE_1; i++) {
@@ -34,7 +34,7 @@ static bool was_sent(const struct update *update, const struct decision *decisio
     return false;
 }
 
-/* The document has ours now, by this event: the base of the next event of the producer. */
+/* The document has the value now, by this event: the base of the next event of the producer. */
 static void remember(struct engine *engine, struct update *update, const struct merge_output *merged, bool is_written)
 {
     for (size_t i = 0; i < merged->decision_count; i++) {
@@ -43,7 +43,7 @@ static void remember(struct engine *engine, struct update *update, const struct 
         if ((is_written && decision->is_written) || was_sent(update, decision))
             documents_remember(&engine->documents, lane_document(update->lane), update->partition->number,
                                decision->field,
-                               decision->ours.state == VALUE_PRESENT ? decision->ours.text : BYTES_NONE);
+                               decision->value.state == VALUE_PRESENT ? decision->value.text : BYTES_NONE);
     }
 }
 

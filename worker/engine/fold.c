@@ -179,7 +179,7 @@ static void keep_decisions(struct copy *copy, struct merge_output *merged, bool 
             decision->base.text = arena_keep(copy->arena, decision->base.text);
         if (is_fold)
             decision->theirs.text = arena_keep(copy->arena, decision->theirs.text);
-        if (decision->result != RESULT_OURS)
+        if (!decision_changes(decision))
             decision->value.text = decision->theirs.text;
     }
     merged->decisions = decisions;
@@ -234,7 +234,7 @@ static void note_own(struct copy *copy, struct running *running, const struct pa
         if (running->set == NULL)
             running->set = base_memory_new();
         base_memory_set(running->set, decision->field,
-                        decision->ours.state == VALUE_PRESENT ? decision->ours.text : BYTES_NONE);
+                        decision->value.state == VALUE_PRESENT ? decision->value.text : BYTES_NONE);
     }
 }
 
@@ -252,7 +252,7 @@ static const struct base_memory *memory_of(struct engine *engine, const struct u
 static void trace_part(struct engine *engine, const struct update *update, const struct part *part, size_t position)
 {
     static const char *const letters[] = {
-        [RESULT_THEIRS] = "T", [RESULT_OURS] = "O", [RESULT_CONFLICT] = "X", [RESULT_MEMBERS] = "?"};
+        [RESULT_THEIRS] = "T", [RESULT_OURS] = "O", [RESULT_CONFLICT] = "X", [RESULT_MERGED] = "M"};
     char text[TRACE_LINE_SIZE] = "";
     size_t used = 0;
 

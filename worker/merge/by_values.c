@@ -2,23 +2,13 @@
 #include "common/timestamp.h"
 #include "merge/state.h"
 
-static bool is_kind(const struct side *side, enum json_kind kind)
-{
-    return side->state == VALUE_PRESENT && side->json->values[side->index].kind == kind;
-}
-
-static bool is_empty(const struct side *side)
-{
-    return side->state == VALUE_MISSING || is_kind(side, JSON_NULL);
-}
-
 static bool compare(struct merging *merging, const struct side *a, const struct side *b, int *ret_order)
 {
-    if (is_kind(a, JSON_NUMBER) && is_kind(b, JSON_NUMBER)) {
+    if (side_is(a, JSON_NUMBER) && side_is(b, JSON_NUMBER)) {
         *ret_order = json_number_compare(json_text(a->json, a->index), json_text(b->json, b->index));
         return true;
     }
-    return is_kind(a, JSON_STRING) && is_kind(b, JSON_STRING) &&
+    return side_is(a, JSON_STRING) && side_is(b, JSON_STRING) &&
            timestamp_compare(json_string(a->json, a->index, merging->arena),
                              json_string(b->json, b->index, merging->arena), ret_order);
 }
@@ -34,9 +24,9 @@ static enum merge_result keep_extreme(struct merging *merging, const struct plac
 {
     int order;
 
-    if (is_empty(&place->ours))
+    if (side_is_empty(&place->ours))
         return RESULT_THEIRS;
-    if (is_empty(&place->theirs))
+    if (side_is_empty(&place->theirs))
         return RESULT_OURS;
     if (!compare(merging, &place->ours, &place->theirs, &order))
         return conflict(decision, DECISION_NOTE_INCOMPARABLE);
@@ -104,10 +94,12 @@ enum merge_result by_values(struct merging *merging, const struct place *place, 
 {
     switch (decision->entry->rule) {
     case RULE_FILL:
-        return is_empty(&place->theirs) ? RESULT_OURS : RESULT_THEIRS;
+        return side_is_empty(&place->theirs) ? RESULT_OURS : RESULT_THEIRS;
     case RULE_MAX:
     case RULE_MIN:
         return keep_extreme(merging, place, decision);
+    case RULE_SET:
+        return by_set(merging, place, decision);
     case RULE_RANK:
         return only_forward(merging, place, decision);
     case RULE_TRANSITION:

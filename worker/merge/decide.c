@@ -88,6 +88,8 @@ static struct basis find_base(struct merging *merging, const struct place *place
         return (struct basis){BASE_FROM_EVENT, place->base};
     if (is_at_base_version(input))
         return (struct basis){BASE_FROM_VERSION, place->theirs};
+    if (rule_wants_own_base(rules_find(input->rules, place->field)->rule))
+        return (struct basis){BASE_FROM_NONE, SIDE_UNKNOWN};
     if (was_set_in_fold(input, place->field))
         return base_from_memory(merging, input->fold, place, &side) ? (struct basis){BASE_FROM_MEMORY, side}
                                                                     : (struct basis){BASE_FROM_NONE, SIDE_UNKNOWN};
@@ -137,16 +139,19 @@ static enum merge_result without_base(struct merging *merging, const struct rule
 }
 
 /* The cell of the table. A value that has no members is merged as one under `object`. */
-static enum merge_result cell(struct merging *merging, const struct place *place, struct decision *decision)
+static enum merge_result cell(struct merging *merging, const struct place *place, const struct side *base,
+                              struct decision *decision)
 {
+    struct place known = *place;
     const struct rule_entry *entry = decision->entry;
     enum merge_case merge_case = decision->merge_case;
     enum merge_result result = rule_result(entry->rule, merge_case);
 
     if (result == RESULT_MEMBERS)
         return rule_result(RULE_MERGE, merge_case);
+    known.base = *base;
     if (result == RESULT_VALUES)
-        return by_values(merging, place, decision);
+        return by_values(merging, &known, decision);
     if (merge_case == CASE_5 && rule_follows_no_base(entry->rule))
         return without_base(merging, entry);
     return result;
@@ -235,15 +240,16 @@ void decide(struct merging *merging, const struct place *place)
     }
     if (decision.merge_case == CASE_5)
         decision.note = DECISION_NOTE_NO_BASE;
-    decision.result = cell(merging, place, &decision);
+    decision.result = cell(merging, place, &basis.side, &decision);
     if (decision.result != RESULT_THEIRS && is_superseded(merging, place)) {
         decision.result = RESULT_THEIRS;
         decision.note = DECISION_NOTE_SUPERSEDED;
     }
     if (decision.result == RESULT_CONFLICT)
         settle_conflict(merging, &decision);
-    decision.value = decision.result == RESULT_OURS ? decision.ours : decision.theirs;
-    if (decision.result == RESULT_OURS && place->is_blocked)
+    if (decision.result != RESULT_MERGED)
+        decision.value = decision.result == RESULT_OURS ? decision.ours : decision.theirs;
+    if (decision_changes(&decision) && place->is_blocked)
         refuse(&decision, DECISION_NOTE_PARENT);
     decision_add(merging, &decision);
 }

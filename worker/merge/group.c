@@ -16,7 +16,7 @@ static bool has_one_answer(const struct merging *merging, struct bytes group)
 
     for (size_t i = 0; i < merging->decision_count; i++)
         if (is_in_group(&merging->decisions[i], group))
-            seen[merging->decisions[i].result] = true;
+            seen[merging->decisions[i].result == RESULT_MERGED ? RESULT_OURS : merging->decisions[i].result] = true;
     return !seen[RESULT_CONFLICT] && !(seen[RESULT_OURS] && seen[RESULT_THEIRS]);
 }
 

@@ -111,7 +111,7 @@ static void make_edits(struct merging *merging, struct merge_output *output)
         const struct whole *whole = whole_at(merging, i);
 
         in_whole = whole != NULL ? whole->count : 1;
-        if (decision->result != RESULT_OURS)
+        if (!decision_changes(decision))
             continue;
         for (size_t j = i; j < i + in_whole; j++)
             merging->decisions[j].is_written = true;

@@ -21,6 +21,7 @@ const char *base_from_name(enum base_from from); /* "event", "version", "refused
     X(BASE_VERSION, "base_version", "the document is not at the version that the event demands")             \
     X(NO_BASE, "no_base", "nobody knows what the producer last saw")                                         \
     X(INCOMPARABLE, "incomparable", "ours and theirs are not both numbers, both instants or both dates")      \
+    X(SHAPE, "shape", "ours, theirs or the base is no array that the rule can take apart")                   \
     X(RANK, "rank", "ours or theirs is not a value of the rank")                                             \
     X(TRANSITION, "transition", "ours is not among the values that may follow theirs")                       \
     X(ON_CONFLICT, "on_conflict", "a conflict that the configuration decides")                               \
@@ -49,14 +50,20 @@ struct decision {
     struct value base;
     struct value theirs;
     struct value ours;
-    enum merge_result result; /* OURS, THEIRS or CONFLICT */
-    struct value value;       /* what the document gets: ours or theirs; theirs at a conflict */
+    enum merge_result result; /* OURS, THEIRS, MERGED or CONFLICT */
+    struct value value;       /* what the document gets: ours, theirs, or what was made of both; theirs at a conflict */
     enum decision_note note;
     bool is_written;         /* the edit is part of what is written */
     int64_t superseded_by;   /* offset of the later event of the fold that replaced ours before it was written (set by
                               * the engine); -1: none */
     bool is_after_ambiguous; /* decided after a write that was possibly applied (set by the engine) */
 };
+
+/* Does the document get another value than theirs? */
+static inline bool decision_changes(const struct decision *decision)
+{
+    return decision->result == RESULT_OURS || decision->result == RESULT_MERGED;
+}
 
 struct merge_input {
     const struct rules *rules;

@@ -77,6 +77,7 @@ bool rule_splits_objects(enum rule rule)
     case RULE_MIN:
     case RULE_RANK:
     case RULE_TRANSITION:
+    case RULE_SET:
         return true;
     case RULE_DOCUMENT:
     case RULE_IGNORE:
@@ -88,6 +89,16 @@ bool rule_splits_objects(enum rule rule)
     never("every rule takes objects in one way");
 }
 
+bool rule_takes_arrays(enum rule rule)
+{
+    return rule == RULE_ATOMIC || rule == RULE_SET;
+}
+
+bool rule_wants_own_base(enum rule rule)
+{
+    return rule == RULE_SET;
+}
+
 bool rule_takes_values(enum rule rule)
 {
     return rule == RULE_RANK || rule == RULE_TRANSITION;
@@ -95,5 +106,6 @@ bool rule_takes_values(enum rule rule)
 
 bool rule_needs_base(enum rule rule)
 {
-    return rule_result(rule, CASE_2) != rule_result(rule, CASE_4) || rule == RULE_OBJECT;
+    return rule_result(rule, CASE_2) != rule_result(rule, CASE_4) || rule == RULE_OBJECT ||
+           rule_wants_own_base(rule);
 }

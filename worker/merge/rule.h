@@ -14,6 +14,7 @@ enum merge_result {
     RESULT_THEIRS,
     RESULT_OURS,
     RESULT_CONFLICT, /* X: `on_conflict` decides */
+    RESULT_MERGED,   /* a value of its own, made of both */
     RESULT_MEMBERS,  /* the rule says: each member by itself */
     RESULT_VALUES,   /* the rule says: by what the values are (by_values.c) */
 };
@@ -35,6 +36,7 @@ enum merge_result {
       "identity: never changed by an event")                                                                 \
     X(MAX, "max", VALUES, VALUES, VALUES, VALUES, CONFLICT, false, "numbers, instants, dates that only grow")  \
     X(MIN, "min", VALUES, VALUES, VALUES, VALUES, CONFLICT, false, "numbers, instants, dates that only fall")  \
+    X(SET, "set", VALUES, THEIRS, VALUES, VALUES, CONFLICT, false, "unordered arrays of scalars: what each side adds and removes") \
     X(ATOMIC, "atomic", OURS, THEIRS, CONFLICT, OURS, CONFLICT, true, "an array or object as one value")
 /* The same for rules that are nothing without the values that a pattern gives them. */
 #define RULES_WITH_VALUES(X)                                                                                 \
@@ -53,12 +55,17 @@ enum rule {
 const char *rule_name(enum rule rule);
 const char *rule_purpose(enum rule rule);
 bool rule_parse(struct bytes name, enum rule *ret_rule);
-/* The cell of the table; CASE_1 is RESULT_THEIRS for every rule. */
+/* The cell of the table; CASE_1 is RESULT_THEIRS for every rule. No cell is RESULT_MERGED: that is what values make. */
 enum merge_result rule_result(enum rule rule, enum merge_case merge_case);
 /* Does case 5 of this rule follow the `no_base` setting? */
 bool rule_follows_no_base(enum rule rule);
 /* Does the rule take an object by member (true), or whole (atomic, document, ignore)? */
 bool rule_splits_objects(enum rule rule);
+/* Does the rule decide an array as a whole? Then no pattern may lie below its own. */
+bool rule_takes_arrays(enum rule rule);
+/* Does the rule set what the event adds to its base apart from the rest? Then only what the producer has seen itself is
+ * a base: the event's, or the document at its base_version. */
+bool rule_wants_own_base(enum rule rule);
 /* Is the rule written with values of its own (rule_entry.values)? */
 bool rule_takes_values(enum rule rule);
 /* Do its decisions rest on a base? (run warns when most events under such a rule carry none) */

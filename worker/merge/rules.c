@@ -144,9 +144,10 @@ static bool check_pair(const struct rule_entry *a, const struct rule_entry *b, s
         return error_set(error, ERROR_USAGE,
                          "%spattern '%.*s' and '%.*s' (line %d) are equally specific and match the same field",
                          place_text(&b->place, place), BYTES_ARG(b->pattern), BYTES_ARG(a->pattern), a->place.line);
-    if (order > 0 && b->rule == RULE_ATOMIC && may_lie_below(a->pattern, b->pattern))
-        return error_set(error, ERROR_USAGE, "%spattern '%.*s' lies below '%.*s' (line %d), which is atomic",
-                         place_text(&a->place, place), BYTES_ARG(a->pattern), BYTES_ARG(b->pattern), b->place.line);
+    if (order > 0 && rule_takes_arrays(b->rule) && may_lie_below(a->pattern, b->pattern))
+        return error_set(error, ERROR_USAGE, "%spattern '%.*s' lies below '%.*s' (line %d), which is %s",
+                         place_text(&a->place, place), BYTES_ARG(a->pattern), BYTES_ARG(b->pattern), b->place.line,
+                         b->rule == RULE_ATOMIC ? "atomic" : "one value by its rule");
     return true;
 }
 

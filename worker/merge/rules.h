@@ -59,7 +59,7 @@ void rules_free_cleanup(struct rules **rules);
  * rule with values that it does not take or without those that it needs. */
 bool rules_add(struct rules *rules, const struct rule_entry *entry, struct error *error);
 /* Call once after the last rules_add: refuses two patterns of equal specificity that overlap, and a pattern below
- * an `atomic` one. */
+ * one that takes arrays as a whole. */
 bool rules_finish(struct rules *rules, struct error *error);
 
 const struct rules_defaults *rules_defaults(const struct rules *rules);

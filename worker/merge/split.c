@@ -103,7 +103,7 @@ static void replace_object(struct merging *merging, const struct place *place)
 
     decide(merging, place);
     for (size_t i = first; keeps && i < merging->decision_count; i++)
-        if (merging->decisions[i].result == RESULT_OURS)
+        if (decision_changes(&merging->decisions[i]))
             refuse(&merging->decisions[i], DECISION_NOTE_CHILD);
 }
 

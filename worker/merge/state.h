@@ -2,6 +2,7 @@
 #define IFMATCH_MERGE_STATE_H
 
 #include "common/check.h"
+#include "common/buffer.h"
 #include "common/json_compare.h"
 #include "common/pointer.h"
 #include "merge/merge.h"
@@ -49,9 +50,20 @@ struct merging {
     size_t whole_capacity;
 };
 
+static inline bool side_is(const struct side *side, enum json_kind kind)
+{
+    return side->state == VALUE_PRESENT && side->json->values[side->index].kind == kind;
+}
+
 static inline bool side_is_object(const struct side *side)
 {
-    return side->state == VALUE_PRESENT && side->json->values[side->index].kind == JSON_OBJECT;
+    return side_is(side, JSON_OBJECT);
+}
+
+/* Missing or null. */
+static inline bool side_is_empty(const struct side *side)
+{
+    return side->state == VALUE_MISSING || side_is(side, JSON_NULL);
 }
 
 static inline uint32_t side_count(const struct side *side)
@@ -87,8 +99,51 @@ void decide_already(struct merging *merging, const struct place *place);
 void demand_base_version(struct merging *merging);
 
 /* --- by_values.c --- */
-/* The cells that no case alone decides: OURS, THEIRS or CONFLICT, then with a note. */
+/* The cells that no case alone decides: OURS, THEIRS, MERGED with decision->value, or CONFLICT with a note. The base of
+ * `place` is the one that decides. */
 enum merge_result by_values(struct merging *merging, const struct place *place, struct decision *decision);
+
+/* --- array_edit.c --- */
+/* An array made of another (of what is no array: of an empty one). What is kept leaves with the bytes that it had, white
+ * space around it included; what is added goes behind it. */
+struct array_edit {
+    const struct json *json;
+    uint32_t next, after; /* the element to come, and the end of all */
+    size_t passed;        /* in the text: behind the last element that was passed */
+    size_t array_end;
+    struct bytes head, gap, tail; /* before the first element, before the one at hand, behind it */
+    struct buffer out;
+};
+void array_edit_begin(struct array_edit *edit, const struct side *from);
+/* The next element; false: there is none. It is dropped if it is not kept before the next call. */
+bool array_edit_next(struct array_edit *edit, uint32_t *ret_index);
+void array_edit_keep(struct array_edit *edit, struct bytes text); /* its own, or what became of it */
+void array_edit_add(struct array_edit *edit, struct bytes text);
+/* The text, in `arena`; releases the edit. */
+struct bytes array_edit_end(struct array_edit *edit, struct arena *arena);
+
+/* --- items.c --- */
+/* The elements of an array by a scalar that names each: the element itself, or a member of it. */
+struct item {
+    uint32_t index; /* of the element */
+    enum json_kind kind;
+    struct bytes name; /* text of a string, else JSON */
+};
+struct items {
+    struct item *sorted; /* by name; those of one name in the order of the array */
+    size_t count;
+};
+/* False: the element at `index` has no such scalar. `member` absent: the element itself. */
+bool item_of(struct merging *merging, const struct side *array, uint32_t index, struct bytes member,
+             struct item *ret_item);
+/* What is missing, null or unknown has none. False: no array, or an element without such a scalar. */
+bool items_read(struct merging *merging, const struct side *side, struct bytes member, struct items *ret_items);
+/* The first element of that name, or NULL. */
+const struct item *items_find(const struct items *items, const struct item *wanted);
+bool items_are_unique(const struct items *items);
+
+/* --- by_elements.c --- */
+enum merge_result by_set(struct merging *merging, const struct place *place, struct decision *decision);
 
 /* --- group.c --- */
 void decide_groups(struct merging *merging);

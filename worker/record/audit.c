@@ -148,7 +148,12 @@ static void write_state(struct audit *audit, const char *key, const struct value
 
 static const char *result_name(enum merge_result result)
 {
-    return result == RESULT_OURS ? "ours" : result == RESULT_THEIRS ? "theirs" : "conflict";
+    static const char *const names[] = {[RESULT_THEIRS] = "theirs",
+                                        [RESULT_OURS] = "ours",
+                                        [RESULT_MERGED] = "merged",
+                                        [RESULT_CONFLICT] = "conflict"};
+
+    return names[result];
 }
 
 static void write_decision(struct audit *audit, const struct decision *decision)

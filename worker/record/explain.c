@@ -160,6 +160,18 @@ static void add_theirs(struct buffer *out, const struct decision *decision)
     add_asked(out, decision);
 }
 
+static void add_made(struct buffer *out, const struct decision *decision)
+{
+    add_value(out, &decision->value);
+    buffer_add_text(out, " is made of ");
+    if (is_there(&decision->theirs))
+        add_value(out, &decision->theirs);
+    else
+        buffer_add_text(out, "nothing");
+    add_history(out, decision);
+    add_asked(out, decision);
+}
+
 static void add_guard(struct buffer *out, const struct decision *decision)
 {
     buffer_add_text(out, "conflict: the event is for a document with ");
@@ -235,6 +247,8 @@ void explain_decision(const struct decision *decision, struct buffer *out)
         add_ours(out, decision);
     else if (decision->result == RESULT_THEIRS)
         add_theirs(out, decision);
+    else if (decision->result == RESULT_MERGED)
+        add_made(out, decision);
     else
         add_conflict(out, decision);
     add_note(out, decision->note);

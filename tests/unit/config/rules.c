@@ -79,7 +79,7 @@ START_TEST(an_unknown_rule_names_the_nearest)
     ck_assert_refused(
         "merge:\n  rules:\n    /a: newest\n", NULL, NULL,
         "a.yaml:3:9: unknown rule 'newest'; known are: merge, external, prefer_external, prefer_document, "
-        "document, ignore, object, fill, immutable, max, min, atomic, rank, transition\n    /a: newest\n        ^");
+        "document, ignore, object, fill, immutable, max, min, set, atomic, rank, transition\n    /a: newest\n        ^");
 }
 END_TEST
 
@@ -169,7 +169,7 @@ START_TEST(a_rule_with_values_is_no_default)
 {
     ck_assert_refused("merge: { default: rank }\n", NULL, NULL,
                       "a.yaml:1:19: merge.default must be merge, external, prefer_external, prefer_document, document, "
-                      "ignore, object, fill, immutable, max, min or atomic\nmerge: { default: rank }\n                  ^");
+                      "ignore, object, fill, immutable, max, min, set or atomic\nmerge: { default: rank }\n                  ^");
 }
 END_TEST
 

@@ -10,6 +10,39 @@
 static const struct model_value one = {MODEL_VALUE, {"1", 1}}, two = {MODEL_VALUE, {"2", 1}},
                                 three = {MODEL_VALUE, {"3", 1}};
 
+static struct model_verdict decided(struct model_pattern by, enum model_base_from from, struct model_value base,
+                                    struct model_value theirs, struct model_value ours)
+{
+    const struct model_field field = {by, from, base, theirs, ours};
+    struct arena *arena = arena_new(4096);
+    struct model_verdict verdict = model_decide(&field, arena);
+
+    arena_free(arena);
+    return verdict;
+}
+
+/* What the field is made of, as text; "X": a conflict, "T": theirs. */
+static char *made(struct model_pattern by, struct model_value base, struct model_value theirs, struct model_value ours)
+{
+    const struct model_field field = {by, base.state == MODEL_UNKNOWN ? MODEL_NONE : MODEL_EVENT, base, theirs, ours};
+    struct arena *arena = arena_new(4096);
+    struct model_verdict verdict = model_decide(&field, arena);
+    char *text = memory_format("%.*s", BYTES_ARG(verdict.value.text));
+
+    if (!model_is_change(verdict.result)) {
+        free(text);
+        text = memory_text(verdict.result == MODEL_CONFLICT ? "X" : "T");
+    }
+    arena_free(arena);
+    return text;
+}
+
+#define EXPECT(call, expected)                                                                               \
+    do {                                                                                                     \
+        auto_text got_ = (call);                                                                             \
+        ck_assert_str_eq(got_, expected);                                                                    \
+    } while (0)
+
 START_TEST(every_cell_of_the_table_is_what_the_page_of_rules_says)
 {
     static const struct {
@@ -28,7 +61,7 @@ START_TEST(every_cell_of_the_table_is_what_the_page_of_rules_says)
         for (unsigned column = MODEL_C1; column <= MODEL_C5; column++) {
             char cell = rows[row].cells[column];
             struct model_verdict verdict =
-                model_decide(BY(rows[row].rule), MODEL_EVENT, bases[column], theirs[column], ours[column]);
+                decided(BY(rows[row].rule), MODEL_EVENT, bases[column], theirs[column], ours[column]);
 
             ck_assert_msg(verdict.kase == column, "%s c%u", model_rule_name(rows[row].rule), column + 1);
             ck_assert_msg(verdict.result == (cell == 'O'   ? MODEL_OURS
@@ -42,9 +75,9 @@ END_TEST
 
 START_TEST(a_field_is_filled_where_nothing_or_null_is)
 {
-    ck_assert_int_eq(model_decide(BY(MODEL_FILL), MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_OURS);
-    ck_assert_int_eq(model_decide(BY(MODEL_FILL), MODEL_EVENT, two, MODEL_TEXT("null"), one).result, MODEL_OURS);
-    ck_assert_int_eq(model_decide(BY(MODEL_FILL), MODEL_EVENT, MODEL_TEXT("0"), MODEL_TEXT("0"), one).result, MODEL_THEIRS);
+    ck_assert_int_eq(decided(BY(MODEL_FILL), MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_OURS);
+    ck_assert_int_eq(decided(BY(MODEL_FILL), MODEL_EVENT, two, MODEL_TEXT("null"), one).result, MODEL_OURS);
+    ck_assert_int_eq(decided(BY(MODEL_FILL), MODEL_EVENT, MODEL_TEXT("0"), MODEL_TEXT("0"), one).result, MODEL_THEIRS);
 }
 END_TEST
 
@@ -52,11 +85,11 @@ START_TEST(what_has_no_order_has_no_greatest)
 {
     const struct model_value early = MODEL_TEXT("\"2026-01-01T00:00:00Z\""), late = MODEL_TEXT("\"2026-01-01T00:00:00-01:00\"");
 
-    ck_assert_int_eq(model_decide(BY(MODEL_MAX), MODEL_NONE, UNKNOWN, early, late).result, MODEL_OURS);
-    ck_assert_int_eq(model_decide(BY(MODEL_MIN), MODEL_NONE, UNKNOWN, early, late).result, MODEL_THEIRS);
-    ck_assert_int_eq(model_decide(BY(MODEL_MAX), MODEL_NONE, UNKNOWN, one, early).result, MODEL_CONFLICT);
-    ck_assert_int_eq(model_decide(BY(MODEL_MIN), MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_OURS);
-    ck_assert_int_eq(model_decide(BY(MODEL_MIN), MODEL_NONE, UNKNOWN, one, MISSING).result, MODEL_THEIRS);
+    ck_assert_int_eq(decided(BY(MODEL_MAX), MODEL_NONE, UNKNOWN, early, late).result, MODEL_OURS);
+    ck_assert_int_eq(decided(BY(MODEL_MIN), MODEL_NONE, UNKNOWN, early, late).result, MODEL_THEIRS);
+    ck_assert_int_eq(decided(BY(MODEL_MAX), MODEL_NONE, UNKNOWN, one, early).result, MODEL_CONFLICT);
+    ck_assert_int_eq(decided(BY(MODEL_MIN), MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_OURS);
+    ck_assert_int_eq(decided(BY(MODEL_MIN), MODEL_NONE, UNKNOWN, one, MISSING).result, MODEL_THEIRS);
 }
 END_TEST
 
@@ -66,24 +99,35 @@ START_TEST(a_rank_goes_forward_and_a_transition_the_named_ways)
     const struct model_pattern transition = {.rule = MODEL_TRANSITION, .values = BYTES("1\tA\nA\t2\n")};
     const struct model_value a = MODEL_TEXT("\"A\"");
 
-    ck_assert_int_eq(model_decide(rank, MODEL_EVENT, three, a, two).result, MODEL_OURS);
-    ck_assert_int_eq(model_decide(rank, MODEL_EVENT, two, a, two).result, MODEL_THEIRS);
-    ck_assert_int_eq(model_decide(rank, MODEL_NONE, UNKNOWN, two, a).result, MODEL_THEIRS);
-    ck_assert_int_eq(model_decide(rank, MODEL_NONE, UNKNOWN, two, three).result, MODEL_CONFLICT);
-    ck_assert_int_eq(model_decide(rank, MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_CONFLICT);
-    ck_assert_int_eq(model_decide(transition, MODEL_EVENT, one, one, a).result, MODEL_OURS);
-    ck_assert_int_eq(model_decide(transition, MODEL_NONE, UNKNOWN, a, two).result, MODEL_OURS);
-    ck_assert_int_eq(model_decide(transition, MODEL_NONE, UNKNOWN, one, two).result, MODEL_CONFLICT);
-    ck_assert_int_eq(model_decide(transition, MODEL_EVENT, two, one, two).result, MODEL_THEIRS);
+    ck_assert_int_eq(decided(rank, MODEL_EVENT, three, a, two).result, MODEL_OURS);
+    ck_assert_int_eq(decided(rank, MODEL_EVENT, two, a, two).result, MODEL_THEIRS);
+    ck_assert_int_eq(decided(rank, MODEL_NONE, UNKNOWN, two, a).result, MODEL_THEIRS);
+    ck_assert_int_eq(decided(rank, MODEL_NONE, UNKNOWN, two, three).result, MODEL_CONFLICT);
+    ck_assert_int_eq(decided(rank, MODEL_NONE, UNKNOWN, MISSING, one).result, MODEL_CONFLICT);
+    ck_assert_int_eq(decided(transition, MODEL_EVENT, one, one, a).result, MODEL_OURS);
+    ck_assert_int_eq(decided(transition, MODEL_NONE, UNKNOWN, a, two).result, MODEL_OURS);
+    ck_assert_int_eq(decided(transition, MODEL_NONE, UNKNOWN, one, two).result, MODEL_CONFLICT);
+    ck_assert_int_eq(decided(transition, MODEL_EVENT, two, one, two).result, MODEL_THEIRS);
+}
+END_TEST
+
+START_TEST(a_set_has_what_each_side_adds_and_not_what_it_takes_away)
+{
+    EXPECT(made(BY(MODEL_SET), MODEL_TEXT("[1,2]"), MODEL_TEXT("[1,2,3]"), MODEL_TEXT("[2,4]")), "[2,3,4]");
+    EXPECT(made(BY(MODEL_SET), UNKNOWN, MODEL_TEXT("[1,2]"), MODEL_TEXT("[4,2.0,4]")), "[1,2,4]");
+    EXPECT(made(BY(MODEL_SET), MODEL_TEXT("[1]"), MODEL_TEXT("[2]"), MODEL_TEXT("[2,1]")), "T");
+    EXPECT(made(BY(MODEL_SET), UNKNOWN, MODEL_TEXT("[2]"), MODEL_TEXT("[[1]]")), "X");
+    EXPECT(made(BY(MODEL_SET), MODEL_TEXT("2"), MODEL_TEXT("2"), MODEL_TEXT("[1]")), "[1]");
+    EXPECT(made(BY(MODEL_SET), MISSING, MODEL_TEXT("null"), MODEL_TEXT("[1]")), "[1]");
 }
 END_TEST
 
 START_TEST(missing_is_a_value_and_numbers_compare_by_value)
 {
-    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_EVENT, MISSING, MISSING, one).kase, MODEL_C2);
-    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_EVENT, MISSING, two, one).kase, MODEL_C4);
-    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_EVENT, one, MISSING, MISSING).kase, MODEL_C1);
-    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_EVENT, one, one, MISSING).kase, MODEL_C2);
+    ck_assert_int_eq(decided(BY(MODEL_MERGE), MODEL_EVENT, MISSING, MISSING, one).kase, MODEL_C2);
+    ck_assert_int_eq(decided(BY(MODEL_MERGE), MODEL_EVENT, MISSING, two, one).kase, MODEL_C4);
+    ck_assert_int_eq(decided(BY(MODEL_MERGE), MODEL_EVENT, one, MISSING, MISSING).kase, MODEL_C1);
+    ck_assert_int_eq(decided(BY(MODEL_MERGE), MODEL_EVENT, one, one, MISSING).kase, MODEL_C2);
     ck_assert(model_equal(MODEL_TEXT("1.0"), MODEL_TEXT("10e-1")));
     ck_assert(model_equal(MODEL_TEXT("{\"a\":1,\"b\":\"\\u0041\"}"), MODEL_TEXT("{ \"b\":\"A\", \"a\":1e0}")));
     ck_assert(!model_equal(MODEL_TEXT("[1,2]"), MODEL_TEXT("[2,1]")));
@@ -93,8 +137,8 @@ END_TEST
 
 START_TEST(a_base_from_the_refused_copy_is_c4_even_where_ours_equals_it)
 {
-    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_REFUSED_COPY, one, two, one).kase, MODEL_C4);
-    ck_assert_int_eq(model_decide(BY(MODEL_MERGE), MODEL_MEMORY, one, two, one).kase, MODEL_C3);
+    ck_assert_int_eq(decided(BY(MODEL_MERGE), MODEL_REFUSED_COPY, one, two, one).kase, MODEL_C4);
+    ck_assert_int_eq(decided(BY(MODEL_MERGE), MODEL_MEMORY, one, two, one).kase, MODEL_C3);
 }
 END_TEST
 
@@ -125,12 +169,6 @@ static char *merged(const char *document, const char *pointer, struct model_valu
     arena_free(arena);
     return buffer_detach(&out);
 }
-
-#define EXPECT(call, expected)                                                                               \
-    do {                                                                                                     \
-        auto_text got_ = (call);                                                                             \
-        ck_assert_str_eq(got_, expected);                                                                    \
-    } while (0)
 
 START_TEST(an_object_is_split_and_no_rule_is_bypassed_through_its_parent)
 {
@@ -226,7 +264,7 @@ END_TEST
 UNIT_TESTS("demo/model", every_cell_of_the_table_is_what_the_page_of_rules_says,
            a_field_is_filled_where_nothing_or_null_is, what_has_no_order_has_no_greatest,
            a_rank_goes_forward_and_a_transition_the_named_ways,
-           missing_is_a_value_and_numbers_compare_by_value,
+           a_set_has_what_each_side_adds_and_not_what_it_takes_away, missing_is_a_value_and_numbers_compare_by_value,
            a_base_from_the_refused_copy_is_c4_even_where_ours_equals_it,
            an_object_is_split_and_no_rule_is_bypassed_through_its_parent,
            parents_are_made_where_missing_and_a_conflict_where_no_object, bases_come_from_event_then_version_then_recall,

@@ -50,7 +50,7 @@ static const char *told(const struct trial *trial, const struct model_answer *an
         used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%.*s %s %c", i > 0 ? "; " : "",
                                  BYTES_ARG(answer->decisions[i].pointer),
                                  model_case_name(answer->decisions[i].verdict.kase),
-                                 "OTX"[answer->decisions[i].verdict.result]);
+                                 "OTMX"[answer->decisions[i].verdict.result]);
     return text;
 }
 
@@ -68,7 +68,8 @@ static void agrees(struct trial *trial, const char *document, const char *event)
     struct model_rules rules;
     struct model_answer answer = ask_model(trial, &rules);
     static const enum merge_result results[] = {
-        [MODEL_OURS] = RESULT_OURS, [MODEL_THEIRS] = RESULT_THEIRS, [MODEL_CONFLICT] = RESULT_CONFLICT};
+        [MODEL_OURS] = RESULT_OURS, [MODEL_THEIRS] = RESULT_THEIRS, [MODEL_MERGED] = RESULT_MERGED,
+        [MODEL_CONFLICT] = RESULT_CONFLICT};
     bool is_same = answer.count == trial->output.decision_count;
 
     if (has_child_conflict(trial))
@@ -78,7 +79,9 @@ static void agrees(struct trial *trial, const char *document, const char *event)
         const struct model_decision *model = &answer.decisions[i];
 
         is_same = bytes_equal(decision->field, model->pointer) && decision->result == results[model->verdict.result] &&
-                  (model->note != MODEL_PLAIN || (int)decision->merge_case == (int)model->verdict.kase);
+                  (model->note != MODEL_PLAIN || (int)decision->merge_case == (int)model->verdict.kase) &&
+                  (decision->result != RESULT_MERGED ||
+                   model_equal((struct model_value){MODEL_VALUE, decision->value.text}, model->verdict.value));
     }
     ck_assert_msg(is_same, "%s\n  by %s\n  merge: %s\n  model: %s", document, event, trial_decisions(trial),
                   told(trial, &answer));

@@ -40,6 +40,7 @@ THROUGH_PARENT(transition, "/a/secret c4 O; /a/other c2 O")
 THROUGH_PARENT(rank, "/a/secret c4 O; /a/other c2 O")
 THROUGH_PARENT(min, "/a/secret c4 X incomparable; /a/other c2 O")
 THROUGH_PARENT(max, "/a/secret c4 X incomparable; /a/other c2 O")
+THROUGH_PARENT(set, "/a/secret c4 X shape; /a/other c2 O")
 
 /* A parent whose own rule takes it whole hides nothing either. */
 #define THROUGH_WHOLE_PARENT(rule, decisions)                                                                \
@@ -69,6 +70,7 @@ THROUGH_WHOLE_PARENT(transition, "/a/secret c4 O; /a/other c2 T")
 THROUGH_WHOLE_PARENT(rank, "/a/secret c4 O; /a/other c2 T")
 THROUGH_WHOLE_PARENT(min, "/a/secret c4 X incomparable; /a/other c2 T")
 THROUGH_WHOLE_PARENT(max, "/a/secret c4 X incomparable; /a/other c2 T")
+THROUGH_WHOLE_PARENT(set, "/a/secret c4 X shape; /a/other c2 T")
 
 #define REMOVE_PARENT "{\"remove\":[\"/a\"],\"base\":{\"/a\":{\"secret\":\"B\",\"other\":1}}}"
 
@@ -96,6 +98,7 @@ THROUGH_REMOVAL(transition, "/a/secret c4 X transition; /a/other c2 O")
 THROUGH_REMOVAL(rank, "/a/secret c4 X rank; /a/other c2 O")
 THROUGH_REMOVAL(min, "/a/secret c4 T; /a/other c2 O")
 THROUGH_REMOVAL(max, "/a/secret c4 T; /a/other c2 O")
+THROUGH_REMOVAL(set, "/a/secret c4 X shape; /a/other c2 O")
 
 START_TEST(removing_the_parent_leaves_what_a_child_rule_keeps)
 {
@@ -201,6 +204,8 @@ UNIT_TESTS("merge/bypass", merge_is_not_bypassed_by_setting_the_parent,
            ignore_is_not_bypassed_by_setting_the_parent, object_is_not_bypassed_by_setting_the_parent,
            atomic_is_not_bypassed_by_setting_the_parent, fill_is_not_bypassed_by_setting_the_parent,
            immutable_is_not_bypassed_by_setting_the_parent, transition_is_not_bypassed_by_setting_the_parent, rank_is_not_bypassed_by_setting_the_parent, min_is_not_bypassed_by_setting_the_parent, max_is_not_bypassed_by_setting_the_parent,
+           set_is_not_bypassed_by_setting_the_parent,
+           set_is_not_bypassed_by_setting_a_parent_that_is_one_value, set_is_not_bypassed_by_removing_the_parent,
            merge_is_not_bypassed_by_setting_a_parent_that_is_one_value,
            external_is_not_bypassed_by_setting_a_parent_that_is_one_value,
            prefer_external_is_not_bypassed_by_setting_a_parent_that_is_one_value,

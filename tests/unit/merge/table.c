@@ -92,6 +92,7 @@ C1_GIVES(min) CELL(min, c2, X) CELL(min, c3, X) CELL(min, c4, X) CELL(min, c5, X
 C1_GIVES(rank) CELL(rank, c2, O) CELL(rank, c3, T) CELL(rank, c4, O) CELL(rank, c5, O) C6(rank, RANK, X)
 C1_GIVES(transition) CELL(transition, c2, O) CELL(transition, c3, T) CELL(transition, c4, O) CELL(transition, c5, O)
 C6(transition, TRANSITION, X)
+C1_GIVES(set) CELL(set, c2, O) CELL(set, c3, T) CELL(set, c4, X) CELL(set, c5, X) C6(set, SET, X)
 C1_GIVES(fill) CELL(fill, c2, T) CELL(fill, c3, T) CELL(fill, c4, T) CELL(fill, c5, T) C6(fill, FILL, T)
 C1_GIVES(ignore) NO_DECISION(ignore, c2) NO_DECISION(ignore, c3) NO_DECISION(ignore, c4) NO_DECISION(ignore, c5)
 C6(ignore, IGNORE, T)
@@ -301,7 +302,8 @@ UNIT_TESTS("merge/table", merge_c1_is_never_a_write, merge_c2_gives_O, merge_c3_
            rank_does_not_guess_the_place_of_a_value_that_it_has_not, transition_c1_is_never_a_write,
            transition_c2_gives_O, transition_c3_gives_T, transition_c4_gives_O, transition_c5_gives_O,
            transition_c6_gives_X, transition_goes_the_named_ways_only,
-           rank_and_transition_say_why_there_is_a_conflict, fill_c1_is_never_a_write, fill_c2_gives_T, fill_c3_gives_T, fill_c4_gives_T, fill_c5_gives_T,
+           rank_and_transition_say_why_there_is_a_conflict, set_c1_is_never_a_write, set_c2_gives_O, set_c3_gives_T,
+           set_c4_gives_X, set_c5_gives_X, set_c6_gives_X, fill_c1_is_never_a_write, fill_c2_gives_T, fill_c3_gives_T, fill_c4_gives_T, fill_c5_gives_T,
            fill_c6_gives_T, fill_sets_only_what_is_missing_or_null, ignore_c1_is_never_a_write, ignore_c2_decides_nothing, ignore_c3_decides_nothing,
            ignore_c4_decides_nothing, ignore_c5_decides_nothing, ignore_c6_gives_T, object_c1_is_never_a_write,
            object_c2_goes_by_member, object_c3_goes_by_member, object_c4_goes_by_member, object_c5_goes_by_member,

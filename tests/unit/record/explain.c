@@ -55,6 +55,13 @@ START_TEST(what_stays_is_told_with_what_was_asked_for)
 }
 END_TEST
 
+START_TEST(what_is_made_of_both_is_told_with_both)
+{
+    check_sentence("set", "{\"f\":[1,2]}", "{\"changes\":{\"/f\":[2,3]},\"base\":{\"/f\":[2]}}",
+                   "/f: [1,2,3] is made of [1,2], which somebody wrote since [2]; the event asks for [2,3]: rule set");
+}
+END_TEST
+
 START_TEST(a_conflict_says_what_stands_against_what_and_why)
 {
     check_sentence("merge", REVIEW, "{\"changes\":{\"/f\":\"RELEASED\"},\"base\":{\"/f\":\"INWORK\"}}",
@@ -110,5 +117,5 @@ START_TEST(the_rule_is_named_with_its_pattern_and_place_and_what_came_behind)
 END_TEST
 
 UNIT_TESTS("record/explain", what_is_replaced_is_told_with_its_history, what_stays_is_told_with_what_was_asked_for,
-           a_conflict_says_what_stands_against_what_and_why, words_lose_their_quotes_and_nothing_else_does,
+           what_is_made_of_both_is_told_with_both, a_conflict_says_what_stands_against_what_and_why, words_lose_their_quotes_and_nothing_else_does,
            a_value_takes_part_of_one_line, the_rule_is_named_with_its_pattern_and_place_and_what_came_behind)
