@@ -82,6 +82,15 @@ static bool is_superseded(void *context, struct bytes pointer, struct model_valu
     return false;
 }
 
+/* Whether a write was perhaps applied only the worker knows; that one of unknown fate was sent is checked. */
+static bool is_perhaps_added(void *context, struct bytes pointer)
+{
+    const struct question_context *question = context;
+    const struct decision *decision = find_decision(&question->record->finished, pointer);
+
+    return decision != NULL && decision->note == DECISION_NOTE_NOT_REPEATABLE && has_ambiguous_write(question->record);
+}
+
 /* A base that the worker claims was really there: in some state, and if remembered, by an event. (After a write of
  * unknown fate the same value from somebody else counts as one's own.) */
 static bool base_was_there(const struct world *world, const struct record *record, const struct document *document,
@@ -318,11 +327,13 @@ void check_model(struct world *world, const struct record *record)
     question = (struct model_question){
         .document = document_before,
         .rules = &world->model_rules,
+        .time = asked->event.time,
         .is_version_current = !has_changed && bytes_present(record->finished.version_before) &&
                               bytes_equal(asked->event.base_version, state->version),
         .is_partial = world->options.partial,
         .recall = recall,
         .is_superseded = is_superseded,
+        .is_perhaps_added = is_perhaps_added,
         .context = &context,
     };
     question.changes = model_changes(world, &asked->event, &question.count);

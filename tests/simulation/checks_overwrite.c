@@ -144,7 +144,9 @@ static bool is_permitted(const struct look *look, const struct leaf *leaf, const
                                 .base_from = MODEL_EVENT,
                                 .base = leaf->base,
                                 .theirs = theirs->value,
-                                .ours = leaf->ours};
+                                .ours = leaf->ours,
+                                .document = look->before->text,
+                                .time = leaf->event->time};
 
     if (leaf->base.state != MODEL_UNKNOWN)
         return model_permits(&field, look->arena, ret_value) && !model_equal(*ret_value, theirs->value);

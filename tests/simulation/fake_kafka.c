@@ -214,6 +214,7 @@ static const struct decision *copy_decisions(struct world *world, const struct f
         decisions[i].theirs = copy_value(world, decisions[i].theirs);
         decisions[i].ours = copy_value(world, decisions[i].ours);
         decisions[i].value = copy_value(world, decisions[i].value);
+        decisions[i].element = BYTES_NONE; /* for the record alone */
     }
     return decisions;
 }

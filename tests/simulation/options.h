@@ -11,7 +11,8 @@
 #define PARTITIONS_MAX 5
 #define DOCUMENTS_MAX  5
 #define WORKERS_MAX    4
-#define RULE_SETS      9
+#define RULE_SETS      12
+#define MAKING_SETS    8 /* from this one on there are rules that look into values */
 
 /* What goes wrong with a request, with a publication, with a commit. Kept tapes name them by their place: a new one
  * goes to the end of its group. */

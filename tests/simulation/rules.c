@@ -18,8 +18,11 @@ static const struct {
     {"prefer_external", {{"/attributes", "object", NULL}, {"/tags", "atomic", NULL}, {"/status", "external", NULL}, {"/owner", "merge", NULL}}},
     {"merge", {{"/status", "fill", NULL}, {"/number", "immutable", NULL}, {"/owner", "fill", NULL}}},
     {"prefer_document", {{"/number", "max", NULL}, {"/attributes/weight", "min", NULL}, {"/attributes/length", "max", NULL}}},
-    {"merge", {{"/tags", "set", NULL}}},
     {"merge", {{"/status", "rank", "DRAFT\nREVIEW\nRELEASED\n"}, {"/number", "transition", "1\t2\n2\t1\n2\t9007199254740993\n"}}},
+    {"merge", {{"/tags", "set", NULL}}},
+    {"merge", {{"/number", "add", NULL}, {"/size/height", "add", NULL}, {"/tags", "append", NULL}, {"/owner", "append", NULL}}},
+    {"external", {{"/tags", "keyed", "k"}}}, /* with values of their own: workloads.c */
+    {"merge", {{"/status", "latest", "/owner"}}},
 };
 
 void world_add_rule(struct world *world, const char *pattern, const char *name, const char *values, struct error *error)
@@ -40,6 +43,15 @@ void world_add_rule(struct world *world, const char *pattern, const char *name, 
     if (!model_rule_parse(bytes_of(name), &patterns[model->count].rule))
         never("the model knows every rule");
     model->count++;
+}
+
+bool world_has_rule(const struct world *world, enum model_rule rule)
+{
+    for (size_t i = 0; i < world->model_rules.count; i++) {
+        if (world->model_rules.patterns[i].rule == rule)
+            return true;
+    }
+    return false;
 }
 
 void world_rules(struct world *world, uint32_t set)

@@ -199,7 +199,7 @@ static bool add_values(struct story *story, enum rule rule, struct words *words,
     if (rule == RULE_TRANSITION)
         return add_ways(story, words, lines);
     for (const char *word = words_next(words); word != NULL; word = words_next(words))
-        buffer_format(lines, "%s\n", word);
+        buffer_format(lines, rule == RULE_RANK ? "%s\n" : "%s", word);
     return true;
 }
 

@@ -7,10 +7,11 @@
 
 /* What happens by itself, one small thing for each step: events are produced, others write, workers come and go. */
 
-static const struct {
+struct field {
     const char *field;
     const char *values[3];
-} fields[] = {
+};
+static const struct field fields[] = {
     {"/status", {"\"DRAFT\"", "\"REVIEW\"", "\"RELEASED\""}},
     {"/owner", {"\"ana\"", "\"bo\"", "null"}},
     {"/attributes/weight", {"1", "1.0", "2.50"}},
@@ -21,6 +22,28 @@ static const struct {
     {"/size/height", {"1", "2", "3"}},
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
+
+/* Values that say something to some rules alone. */
+static const struct {
+    enum model_rule rule;
+    struct field field;
+} special[] = {
+    {MODEL_KEYED,
+     {"/tags",
+      {"[{\"k\":1,\"v\":1}]", "[{\"k\":1,\"v\":2},{\"k\":2}]", "[{\"k\":2,\"o\":{\"a\":1}},{\"k\":3}]"}}},
+    {MODEL_LATEST,
+     {"/owner",
+      {"\"2026-11-24T10:00:00Z\"", "\"2026-11-24T12:00:00+01:00\"", "\"2026-11-24T12:00:00Z\""}}},
+};
+
+static const struct field *field_of(const struct world *world, uint32_t number)
+{
+    for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+        if (world_has_rule(world, special[i].rule) && strcmp(special[i].field.field, fields[number].field) == 0)
+            return &special[i].field;
+    }
+    return &fields[number];
+}
 
 static const char start_text[] =
     "{\"status\": \"DRAFT\", \"owner\": \"ana\", \"attributes\": {\"weight\": 1, \"color\": \"red\"}, \"number\": 1, "
@@ -64,7 +87,7 @@ enum { SHAPE_ONE, SHAPE_TWO, SHAPE_REMOVE, SHAPE_OBJECT, SHAPE_GUARD, SHAPES };
 enum { BASE_NOTHING, BASE_TRUE, BASE_OTHER, BASE_CURRENT_VERSION, BASE_OLD_VERSION, BASES };
 
 static void add_base(struct buffer *out, struct buffer *missing, const struct document *document, const char *field,
-                     uint32_t base, uint32_t value)
+                     uint32_t base, const char *other)
 {
     struct model_value now = model_value_at(document_now(document)->text, bytes_of(field));
 
@@ -76,12 +99,13 @@ static void add_base(struct buffer *out, struct buffer *missing, const struct do
     if (base == BASE_TRUE)
         buffer_add(out, now.text);
     else
-        buffer_add_text(out, fields[0].values[value]);
+        buffer_add_text(out, other);
 }
 
-static void add_changes(struct buffer *out, const struct wish *wish)
+static void add_changes(const struct world *world, struct buffer *out, const struct wish *wish)
 {
-    const char *first = fields[wish->field].field, *second = fields[(wish->field + 1) % FIELDS].field;
+    const struct field *one = field_of(world, wish->field), *two = field_of(world, (wish->field + 1) % FIELDS);
+    const char *first = one->field, *second = two->field;
 
     switch (wish->shape) {
     case SHAPE_REMOVE:
@@ -92,15 +116,24 @@ static void add_changes(struct buffer *out, const struct wish *wish)
                       fields[2].values[wish->value], fields[2].values[(wish->value + 1) % 3]);
         return;
     case SHAPE_TWO:
-        buffer_format(out, "\"changes\":{\"%s\":%s,\"%s\":%s}", first, fields[wish->field].values[wish->value], second,
-                      fields[(wish->field + 1) % FIELDS].values[wish->value]);
+        buffer_format(out, "\"changes\":{\"%s\":%s,\"%s\":%s}", first, one->values[wish->value], second,
+                      two->values[wish->value]);
         return;
     default:
-        buffer_format(out, "\"changes\":{\"%s\":%s}", first, fields[wish->field].values[wish->value]);
+        buffer_format(out, "\"changes\":{\"%s\":%s}", first, one->values[wish->value]);
     }
 }
 
-static void add_bases(struct buffer *out, const struct document *document, const struct wish *wish)
+/* What the producer says it saw, if it is not what is there: where a rule looks into it, something of its kind. */
+static const char *other_base(const struct world *world, const struct wish *wish)
+{
+    uint32_t other = (wish->value + 1) % 3;
+
+    return (world->options.rules >= MAKING_SETS ? field_of(world, wish->field) : &fields[0])->values[other];
+}
+
+static void add_bases(const struct world *world, struct buffer *out, const struct document *document,
+                      const struct wish *wish)
 {
     const char *first = wish->shape == SHAPE_OBJECT ? "/attributes" : fields[wish->field].field;
     const char *second = fields[(wish->field + 1) % FIELDS].field;
@@ -109,9 +142,9 @@ static void add_bases(struct buffer *out, const struct document *document, const
     buffer_init(&bases, 4096);
     buffer_init(&missing, 4096);
     if (wish->base == BASE_TRUE || wish->base == BASE_OTHER)
-        add_base(&bases, &missing, document, first, wish->base, (wish->value + 1) % 3);
+        add_base(&bases, &missing, document, first, wish->base, other_base(world, wish));
     if ((wish->shape == SHAPE_TWO && wish->base == BASE_TRUE) || wish->shape == SHAPE_GUARD)
-        add_base(&bases, &missing, document, second, BASE_TRUE, 0);
+        add_base(&bases, &missing, document, second, BASE_TRUE, NULL);
     if (bases.size > 0)
         buffer_format(out, ",\"base\":{%.*s}", BYTES_ARG(buffer_bytes(&bases)));
     if (missing.size > 0)
@@ -189,8 +222,10 @@ static void produce(struct world *world)
     if (wish.identity == IDENTITY_REPEATED && repeat_last(world, partition))
         return;
     buffer_add_char(&out, '{');
-    add_changes(&out, &wish);
-    add_bases(&out, document, &wish);
+    add_changes(world, &out, &wish);
+    if (world_has_rule(world, MODEL_LATEST) && wish.value > 0)
+        buffer_format(&out, ",\"time\":%s", field_of(world, 1)->values[wish.identity % 3]);
+    add_bases(world, &out, document, &wish);
     add_identity(world, &out, wish.identity);
     buffer_add_char(&out, '}');
     kafka_produce(world, partition, world->kafka.partitions[partition].end + gap, document->id, buffer_bytes(&out));
@@ -204,7 +239,7 @@ static void burst(struct world *world)
 
     for (uint32_t i = 0; i < count; i++) {
         struct bytes value = world_format(world, "{\"changes\":{\"%s\":%s}}", fields[field].field,
-                                          fields[field].values[i % 3]);
+                                          field_of(world, field)->values[i % 3]);
 
         kafka_produce(world, partition, world->kafka.partitions[partition].end, document->id, value);
     }
@@ -245,7 +280,7 @@ static void foreign_write(struct world *world)
     uint32_t field = tape_draw(world->tape, FIELDS), value = tape_draw(world->tape, 4);
 
     service_user_sets(world, document, bytes_of(fields[field].field),
-                      value == 3 ? BYTES_NONE : bytes_of(fields[field].values[value]));
+                      value == 3 ? BYTES_NONE : bytes_of(field_of(world, field)->values[value]));
 }
 
 static void delete_document(struct world *world)

@@ -268,6 +268,7 @@ void world_init(struct world *world, struct tape *tape, const struct options *op
 void world_rules(struct world *world, uint32_t set);
 /* `values` as in rule_entry; NULL: none. */
 void world_add_rule(struct world *world, const char *pattern, const char *name, const char *values, struct error *error);
+bool world_has_rule(const struct world *world, enum model_rule rule);
 void world_release(struct world *world);
 /* Until everything has settled, or a check failed. */
 void world_run(struct world *world);

@@ -89,9 +89,73 @@ static inline void draw_rules(struct random *random, struct trial *trial)
         if (random_below(random, 2) != 0)
             continue;
         entry = trial_rule(trial, drawn_patterns[i], rule_name(rule));
-        if (rule_takes_values(rule))
-            entry->values = bytes_of(rule == RULE_RANK ? "1\n2\nt\n" : "1\t2\n2\t1\nt\ttrue\ntrue\t1\n");
+        if (rule == RULE_RANK)
+            entry->values = BYTES("1\n2\nt\n");
+        if (rule == RULE_TRANSITION)
+            entry->values = BYTES("1\t2\n2\t1\nt\ttrue\ntrue\t1\n");
     }
+}
+
+/* Values of the kinds that rules take apart, a few of each, so that they meet each other: pieces between brackets. */
+static const struct {
+    const char *rule;
+    const char *begin, *end, *between;
+    const char *pieces[6];
+} drawn_kinds[] = {
+    {"set", "[", "]", ",", {"1", "2", "\"a\"", "1.0", "null", "true"}},
+    {"append", "[", "]", ",", {"1", "{\"x\":1}", "\"a\"", "[]", "2", "null"}},
+    {"append", "\"", "\"", "", {"a", "b", "\\n", "\\u0061", "c", "-"}},
+    {"add", "1", "", "", {"0", "2", "00", "5", "9", "1"}},
+    {"keyed", "[", "]", ",",
+     {"{\"k\":1,\"v\":1}", "{\"k\":2}", "{\"k\":3,\"o\":{\"a\":1}}", "{\"k\":\"4\"}", "{\"k\":5,\"v\":[]}", "{\"k\":6}"}},
+    {"keyed", "[", "]", ",",
+     {"{\"k\":1.0,\"v\":2}", "{\"k\":2,\"v\":1}", "{\"k\":3,\"o\":{\"a\":2,\"b\":1}}", "{\"k\":\"4\",\"o\":{}}", "{\"k\":5,\"v\":{\"a\":1}}", "{\"k\":6,\"v\":null}"}},
+};
+#define DRAWN_KINDS (sizeof(drawn_kinds) / sizeof(drawn_kinds[0]))
+
+/* A value of the rule of `kind`, of as many pieces as are drawn; now and then one of another rule. */
+static inline void draw_of_kind(struct random *random, struct buffer *out, size_t kind)
+{
+    size_t pieces = 0;
+
+    if (random_below(random, 20) == 0)
+        kind = random_below(random, DRAWN_KINDS);
+    if (random_below(random, 2) == 0 && kind + 1 < DRAWN_KINDS && strcmp(drawn_kinds[kind].rule, drawn_kinds[kind + 1].rule) == 0 &&
+        strcmp(drawn_kinds[kind].rule, "keyed") == 0)
+        kind++;
+    buffer_add_text(out, drawn_kinds[kind].begin);
+    for (size_t i = 0; i < 6; i++) {
+        if (random_below(random, 2) == 0)
+            continue;
+        buffer_add_text(out, pieces++ > 0 ? drawn_kinds[kind].between : "");
+        buffer_add_text(out, drawn_kinds[kind].pieces[i]);
+    }
+    buffer_add_text(out, drawn_kinds[kind].end);
+}
+
+/* Document and event of one field /f, and its rule. */
+static inline void draw_made(struct random *random, struct trial *trial, char **ret_document, char **ret_event)
+{
+    size_t kind = random_below(random, DRAWN_KINDS);
+    struct buffer document, event;
+
+    buffer_init(&document, 1 << 20);
+    buffer_init(&event, 1 << 20);
+    buffer_add_text(&document, "{ \"keep\" : 1.00 ,\"f\": ");
+    draw_of_kind(random, &document, kind);
+    buffer_add_text(&document, "}");
+    buffer_add_text(&event, "{\"changes\":{\"/f\":");
+    draw_of_kind(random, &event, kind);
+    buffer_add_text(&event, "}");
+    if (random_below(random, 4) != 0) {
+        buffer_add_text(&event, ",\"base\":{\"/f\":");
+        draw_of_kind(random, &event, kind);
+        buffer_add_text(&event, "}");
+    }
+    buffer_add_text(&event, "}");
+    trial_rule(trial, "/f", drawn_kinds[kind].rule);
+    *ret_document = buffer_detach(&document);
+    *ret_event = buffer_detach(&event);
 }
 
 static inline void draw_settings(struct random *random, struct trial *trial)

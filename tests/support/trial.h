@@ -44,15 +44,30 @@ static inline void trial_free(struct trial *trial)
     free(trial);
 }
 
-/* A rule that needs values has those of the tables: B, T, O one after the other. */
+/* A rule that needs values has those of the tables: B, T, O one after the other; or `/changed` and `k`. */
+static inline const char *trial_values(enum rule rule)
+{
+    switch (rule) {
+    case RULE_RANK:
+        return "B\nT\nO\n";
+    case RULE_TRANSITION:
+        return "B\tT\nT\tO\n";
+    case RULE_LATEST:
+        return "/changed";
+    case RULE_KEYED:
+        return "k";
+    default:
+        return NULL;
+    }
+}
+
 static inline struct rule_entry *trial_rule(struct trial *trial, const char *pattern, const char *rule)
 {
     struct rule_entry *entry = &trial->entries[trial->entry_count++];
 
     ck_assert(rule_parse(bytes_of(rule), &entry->rule));
     entry->pattern = bytes_of(pattern);
-    if (rule_takes_values(entry->rule))
-        entry->values = bytes_of(entry->rule == RULE_RANK ? "B\nT\nO\n" : "B\tT\nT\tO\n");
+    entry->values = bytes_of(trial_values(entry->rule));
     entry->place = (struct rule_place){"rules.yaml", (int)trial->entry_count};
     return entry;
 }

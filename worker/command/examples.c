@@ -108,7 +108,7 @@ static bool check_words(const struct example *example, struct error *error)
 
         if (strcmp(word, "ours") != 0 && strcmp(word, "theirs") != 0 && strcmp(word, "merged") != 0 &&
             strcmp(word, "conflict") != 0)
-            return yaml_fail(example->decisions[i].node, error, "'%s' is none of ours, theirs, conflict", word);
+            return yaml_fail(example->decisions[i].node, error, "'%s' is none of ours, theirs, merged, conflict", word);
     }
     return true;
 }

@@ -1,7 +1,9 @@
 #include "config/rule_values.h"
 
 #include "common/buffer.h"
+#include "common/check.h"
 #include "common/memory.h"
+#include "common/pointer.h"
 #include "config/expand.h"
 
 #define VALUES_SIZE_MAX (1 << 20)
@@ -80,10 +82,45 @@ static bool read_transition(const struct yaml_node *node, struct buffer *lines, 
     return true;
 }
 
+const char *rule_values_form(enum rule rule)
+{
+    switch (rule) {
+    case RULE_RANK:
+        return "rank: [FIRST, ..., LAST]";
+    case RULE_TRANSITION:
+        return "transition: { FROM: [TO, ...] }";
+    case RULE_LATEST:
+        return "latest: /POINTER";
+    case RULE_KEYED:
+        return "keyed: MEMBER";
+    default:
+        never("the other rules have no values");
+    }
+}
+
+/* Where the document says when it was changed last. */
+static char *read_pointer(const struct yaml_node *node, struct error *error)
+{
+    auto_text word = read_word(node, "latest", error);
+    const char *what = NULL;
+
+    if (word == NULL)
+        return NULL;
+    if (!pointer_is_valid(bytes_of(word), &what)) {
+        yaml_fail(node, error, "'%s' is no JSON Pointer: %s", word, what);
+        return NULL;
+    }
+    return take(word);
+}
+
 char *rule_values_read(enum rule rule, const struct yaml_node *node, struct error *error)
 {
-    auto_buffer lines;
+    auto_buffer lines = {0};
 
+    if (rule == RULE_LATEST)
+        return read_pointer(node, error);
+    if (rule == RULE_KEYED)
+        return read_word(node, "keyed", error);
     buffer_init(&lines, VALUES_SIZE_MAX);
     if (!(rule == RULE_RANK ? read_rank(node, &lines, error) : read_transition(node, &lines, error)))
         return NULL;

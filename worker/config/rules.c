@@ -55,9 +55,7 @@ static bool read_rule(const struct yaml_node *node, struct reading *reading, con
     if (!rule_parse(bytes_of(word), &reading->entry.rule))
         return fail_word(node, "rule", word, words, error);
     if (rule_takes_values(reading->entry.rule))
-        return yaml_fail(node, error, "'%s' needs its values: { %s }", word,
-                         reading->entry.rule == RULE_RANK ? "rank: [FIRST, ..., LAST]"
-                                                          : "transition: { FROM: [TO, ...] }");
+        return yaml_fail(node, error, "'%s' needs its values: { %s }", word, rule_values_form(reading->entry.rule));
     reading->has_rule = true;
     return true;
 }
@@ -84,7 +82,8 @@ static bool is_one_of(const char *word, const char *const *words)
 static bool read_word(const struct yaml_node *key, const struct yaml_node *node, struct reading *reading,
                       struct error *error)
 {
-    static const char *const keys[] = {"rule", "on_conflict", "no_base", "group", "rank", "transition", NULL};
+    static const char *const keys[] = {"rule", "on_conflict", "no_base", "group", "on_delete_conflict",
+                                       "rank", "transition",  "latest",  "keyed", NULL};
     static const char *const on_conflicts[] = {"manual", "external", "document", NULL};
     static const char *const no_bases[] = {"rule", "external", "document", "conflict", NULL};
     struct rule_entry *entry = &reading->entry;
@@ -103,6 +102,11 @@ static bool read_word(const struct yaml_node *key, const struct yaml_node *node,
     if (strcmp(name, "on_conflict") == 0) {
         entry->has_on_conflict = true;
         return on_conflict_parse(bytes_of(word), &entry->on_conflict) ||
+               fail_word(node, name, word, on_conflicts, error);
+    }
+    if (strcmp(name, "on_delete_conflict") == 0) {
+        entry->has_on_delete_conflict = true;
+        return on_conflict_parse(bytes_of(word), &entry->on_delete_conflict) ||
                fail_word(node, name, word, on_conflicts, error);
     }
     if (strcmp(name, "no_base") == 0) {
@@ -133,7 +137,7 @@ static bool read_entry(const struct yaml_node *node, struct reading *reading, st
         return word != NULL && read_rule(node, reading, word, error);
     }
     if (yaml_kind(node) != YAML_MAPPING)
-        return yaml_fail(node, error, "a pattern needs a rule, or { rule, on_conflict, no_base, group }");
+        return yaml_fail(node, error, "a pattern needs a rule, or { rule, on_conflict, on_delete_conflict, no_base, group }");
     for (size_t i = 0; i < yaml_count(node); i++)
         if (!read_setting(yaml_key(node, i), yaml_item(node, i), reading, error))
             return false;

@@ -194,8 +194,13 @@ static bool has_met(const struct trial *trial, const struct ruling *ruling)
 static void judge(struct trial *trial, const struct ruling *ruling)
 {
     const struct model_rules *rules = trial->check->rules;
-    struct model_field field = {model_pattern_of(rules, ruling->field), ruling->base_from, ruling->base,
-                                ruling->theirs, ruling->ours};
+    struct model_field field = {.by = model_pattern_of(rules, ruling->field),
+                                .base_from = ruling->base_from,
+                                .base = ruling->base,
+                                .theirs = ruling->theirs,
+                                .ours = ruling->ours,
+                                .document = trial->audit->met,
+                                .time = trial->event->time};
     struct model_value ours, carried;
     struct model_verdict verdict;
     const char *wrong;

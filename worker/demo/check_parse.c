@@ -103,6 +103,7 @@ void parse_event(struct arena *arena, struct sent_event *event)
     event->id = parse_string(&json, 0, "id", arena);
     event->source = parse_string(&json, 0, "source", arena);
     event->sequence = parse_string(&json, 0, "sequence", arena);
+    event->time = parse_string(&json, 0, "time", arena);
 }
 
 /* A value of a decision: there, said to be missing, or not known. */

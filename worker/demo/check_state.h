@@ -87,7 +87,7 @@ struct sent_event {
     bool has_strange_letter;
     /* parsed with the document */
     bool is_good;
-    struct bytes id, source, sequence;
+    struct bytes id, source, sequence, time;
     struct bytes base_version;
     struct model_change *changes;
     size_t change_count;

@@ -76,7 +76,10 @@ static const struct ruling *ruling_of(const struct fold *fold, struct bytes plac
 static bool may_write(struct check *check, const struct sent_event *event, struct bytes pointer,
                       struct model_value theirs, const struct change_write *write, struct model_value *ret_value)
 {
-    struct model_field field = {.by = model_pattern_of(check->rules, pointer), .theirs = theirs};
+    struct model_field field = {.by = model_pattern_of(check->rules, pointer),
+                                .theirs = theirs,
+                                .document = write->before,
+                                .time = event->time};
     struct model_value base;
     bool has_written;
 

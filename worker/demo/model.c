@@ -8,7 +8,8 @@
 
 static const char *const rule_names[] = {"merge",  "external", "prefer_external", "prefer_document",
                                          "document", "ignore", "object", "fill", "immutable", "max", "min",
-                                         "set", "atomic", "rank", "transition"};
+                                         "set", "add", "append", "atomic", "rank", "transition",
+                                         "latest", "keyed"};
 static const char *const case_names[] = {"c1", "c2", "c3", "c4", "c5"};
 static const char *const result_names[] = {"ours", "theirs", "merged", "conflict"};
 static const char *const base_names[] = {"event", "version", "refused_copy", "memory", "none"};
@@ -80,6 +81,8 @@ static const char *const cells[MODEL_RULES] = {
     [MODEL_OBJECT] = "OTXO",          [MODEL_FILL] = "????",     [MODEL_IMMUTABLE] = "XTXX",
     [MODEL_MAX] = "????",             [MODEL_MIN] = "????",      [MODEL_ATOMIC] = "OTXO",
     [MODEL_RANK] = "?T??",            [MODEL_TRANSITION] = "?T??", [MODEL_SET] = "?T??",
+    [MODEL_ADD] = "OT?X",             [MODEL_APPEND] = "OT?X",     [MODEL_LATEST] = "OT??",
+    [MODEL_KEYED] = "?T??",
 };
 
 static enum model_case case_of(const struct model_field *field)
@@ -125,7 +128,7 @@ bool model_permits(const struct model_field *field, struct arena *arena, struct 
 
 bool model_wants_own_base(enum model_rule rule)
 {
-    return rule == MODEL_SET;
+    return rule == MODEL_SET || rule == MODEL_KEYED || rule == MODEL_ADD || rule == MODEL_APPEND;
 }
 
 /* The pattern that governs `pointer`, or NULL. */
@@ -186,6 +189,10 @@ bool model_splits(const struct model_rules *rules, struct bytes pointer)
     case MODEL_MAX:
     case MODEL_MIN:
     case MODEL_SET:
+    case MODEL_ADD:
+    case MODEL_APPEND:
+    case MODEL_LATEST:
+    case MODEL_KEYED:
     case MODEL_RANK:
     case MODEL_TRANSITION:
         return true;

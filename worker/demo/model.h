@@ -20,9 +20,13 @@ enum model_rule {
     MODEL_MAX,
     MODEL_MIN,
     MODEL_SET,
+    MODEL_ADD,
+    MODEL_APPEND,
     MODEL_ATOMIC,
     MODEL_RANK,
     MODEL_TRANSITION,
+    MODEL_LATEST,
+    MODEL_KEYED,
     MODEL_RULES
 };
 enum model_case { MODEL_C1, MODEL_C2, MODEL_C3, MODEL_C4, MODEL_C5, MODEL_CASES };
@@ -54,7 +58,8 @@ bool model_equal(struct model_value a, struct model_value b);
 struct model_pattern {
     struct bytes pattern; /* of common/pointer.h */
     enum model_rule rule;
-    struct bytes values; /* MODEL_RANK: its values, MODEL_TRANSITION: FROM, a tab, TO; one a line */
+    struct bytes values; /* MODEL_RANK: its values, MODEL_TRANSITION: FROM, a tab, TO; one a line. MODEL_LATEST: the
+                          * pointer to the document's own time, MODEL_KEYED: the member that names an element */
 };
 
 /* One field, whole: no splitting of objects. With `base_from` MODEL_REFUSED_COPY the case is c1 or c4: the base is what
@@ -63,6 +68,8 @@ struct model_field {
     struct model_pattern by;
     enum model_base_from base_from;
     struct model_value base, theirs, ours;
+    struct bytes document; /* of theirs, as a whole */
+    struct bytes time;     /* of the event; absent: it has none */
 };
 struct model_verdict {
     enum model_case kase;
@@ -105,6 +112,7 @@ struct model_question {
     const struct model_change *changes;
     size_t count;
     const struct model_rules *rules;
+    struct bytes time;       /* of the event; absent: it has none */
     bool is_version_current; /* base_version of the event equals the version of `document` */
     bool is_partial;         /* fields without conflict are written beside those with one */
     /* Fields whose base neither event nor version tell: fills in a base with its origin (refused copy or memory), or
@@ -114,6 +122,8 @@ struct model_question {
     /* Is `theirs` what a later event of the document asks for at `pointer`? Then nothing older is written over it.
      * NULL: there is none. */
     bool (*is_superseded)(void *context, struct bytes pointer, struct model_value theirs);
+    /* Was a write of the event that had `pointer` perhaps applied, so that adding to it may add twice? NULL: none was. */
+    bool (*is_perhaps_added)(void *context, struct bytes pointer);
     void *context;
 };
 

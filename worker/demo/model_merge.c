@@ -91,6 +91,12 @@ static void find_base(const struct model_question *question, struct model_decisi
     decision->base = (struct model_value){MODEL_UNKNOWN, BYTES_NONE};
 }
 
+static bool may_add_twice(const struct model_question *question, const struct model_decision *decision)
+{
+    return (decision->rule == MODEL_ADD || decision->rule == MODEL_APPEND) && decision->verdict.kase == MODEL_C4 &&
+           question->is_perhaps_added != NULL && question->is_perhaps_added(question->context, decision->pointer);
+}
+
 static void decide(struct merging *merging, const struct model_change *change)
 {
     struct model_decision *decision;
@@ -102,9 +108,16 @@ static void decide(struct merging *merging, const struct model_change *change)
     decision = decision_add(merging, change);
     has_parent = find_theirs(merging, decision);
     find_base(merging->question, decision);
-    field = (struct model_field){model_pattern_of(merging->question->rules, change->pointer), decision->base_from,
-                                 decision->base, decision->theirs, decision->ours};
+    field = (struct model_field){.by = model_pattern_of(merging->question->rules, change->pointer),
+                                 .base_from = decision->base_from,
+                                 .base = decision->base,
+                                 .theirs = decision->theirs,
+                                 .ours = decision->ours,
+                                 .document = merging->question->document,
+                                 .time = merging->question->time};
     decision->verdict = model_decide(&field, merging->arena);
+    if (may_add_twice(merging->question, decision))
+        decision->verdict = (struct model_verdict){decision->verdict.kase, MODEL_CONFLICT, decision->theirs};
     if (decision->verdict.result != MODEL_THEIRS && merging->question->is_superseded != NULL &&
         merging->question->is_superseded(merging->question->context, decision->pointer, decision->theirs))
         decision->verdict.result = MODEL_THEIRS;

@@ -2,6 +2,7 @@
 
 #include "common/check.h"
 #include "common/json_compare.h"
+#include "common/json_decimal.h"
 #include "common/json_number.h"
 #include "common/timestamp.h"
 
@@ -104,6 +105,37 @@ static enum model_result transition(struct bytes values, struct model_value thei
     return MODEL_CONFLICT;
 }
 
+/* T + (O - B); that the producer saw nothing counts as 0. */
+static enum model_result add(const struct model_field *field, struct arena *arena, struct bytes *ret_text)
+{
+    struct bytes base = is_empty(field->base) ? BYTES("0") : field->base.text;
+    auto_buffer out;
+
+    buffer_init(&out, MODEL_TEXT_MAX);
+    if (field->theirs.state != MODEL_VALUE || field->ours.state != MODEL_VALUE || !json_number_is(base) ||
+        !json_number_is(field->theirs.text) || !json_number_is(field->ours.text))
+        return MODEL_CONFLICT;
+    if (!json_decimal_sum(field->theirs.text, field->ours.text, base, &out))
+        return MODEL_CONFLICT;
+    *ret_text = arena_keep(arena, buffer_bytes(&out));
+    return MODEL_MERGED;
+}
+
+static enum model_result latest(const struct model_field *field)
+{
+    struct model_value changed = model_value_at(field->document, field->by.values);
+    struct arena *arena = arena_new(4096);
+    enum model_result result = MODEL_CONFLICT;
+    struct json json;
+    int order;
+
+    if (changed.state == MODEL_VALUE && bytes_present(field->time) && model_scan(changed.text, arena, &json) &&
+        json.values[0].kind == JSON_STRING && timestamp_compare(json_string(&json, 0, arena), field->time, &order))
+        result = order < 0 ? MODEL_OURS : order > 0 ? MODEL_THEIRS : MODEL_CONFLICT;
+    arena_free(arena);
+    return result;
+}
+
 static enum model_result made_of(const struct model_field *field, enum model_result result, struct bytes text,
                                  struct model_value *ret_value)
 {
@@ -137,6 +169,18 @@ enum model_result model_by_values(const struct model_field *field, enum model_ca
         break;
     case MODEL_MIN:
         result = extreme(-1, theirs, ours);
+        break;
+    case MODEL_ADD:
+        result = add(field, arena, &text);
+        break;
+    case MODEL_APPEND:
+        result = model_append_of(field, arena, &text);
+        break;
+    case MODEL_LATEST:
+        result = latest(field);
+        break;
+    case MODEL_KEYED:
+        result = model_keyed_of(field, kase, arena, &text);
         break;
     case MODEL_SET:
         result = model_set_of(field, kase, arena, &text);

@@ -20,5 +20,8 @@ enum model_result model_by_values(const struct model_field *field, enum model_ca
 /* model_arrays.c: the rules that look into arrays. The text of what is made, or one of the others. */
 enum model_result model_set_of(const struct model_field *field, enum model_case kase, struct arena *arena,
                                struct bytes *ret_text);
+enum model_result model_keyed_of(const struct model_field *field, enum model_case kase, struct arena *arena,
+                                 struct bytes *ret_text);
+enum model_result model_append_of(const struct model_field *field, struct arena *arena, struct bytes *ret_text);
 
 #endif

@@ -74,6 +74,11 @@ static const struct entry reasons[REASON_COUNT] = {
                              {"With `merge.base_version: require` an event is only for the version that it names, and somebody has "
                               "written since.",
                               "Let the producer look again. With `hint` (the default) the fields are merged instead."}},
+    [REASON_NOT_REPEATABLE] = {OUTCOME_CONFLICT,
+                               {"The rule is `add` or `append`, and the event brings no base of its own; or an earlier write of it may "
+                                "have been applied, and the field has changed since. What is added twice would count twice.",
+                                "Let the producer send `base` or `base_version`. Otherwise look whether the document has the event's "
+                                "part, and set the right value."}},
     [REASON_POSSIBLY_WRITTEN] = {OUTCOME_CONFLICT,
                                  {"The answer to a write was lost. Afterwards the document had neither what was there before nor "
                                   "what was written: ours may have been there for a moment.",

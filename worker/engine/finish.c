@@ -17,6 +17,7 @@ static void copy_decisions(const struct copy *copy, const struct part *part, boo
         decision->theirs.text = arena_keep(held->arena, decision->theirs.text);
         decision->ours.text = arena_keep(held->arena, decision->ours.text);
         decision->value.text = arena_keep(held->arena, decision->value.text);
+        decision->element = arena_keep(held->arena, decision->element);
     }
     held->finished.decisions = decisions;
     held->finished.decision_count = merged->decision_count;
@@ -63,6 +64,8 @@ static enum reason conflict_reason(const struct held *held, const struct merge_o
             return REASON_PARENT;
         case DECISION_NOTE_BASE_VERSION:
             return REASON_BASE_VERSION;
+        case DECISION_NOTE_NOT_REPEATABLE:
+            return REASON_NOT_REPEATABLE;
         default:
             return REASON_FIELD;
         }

@@ -177,8 +177,10 @@ static void keep_decisions(struct copy *copy, struct merge_output *merged, bool 
         decision->is_after_ambiguous = is_after_ambiguous;
         if (is_fold || decision->base_from == BASE_FROM_MEMORY || decision->base_from == BASE_FROM_REFUSED_COPY)
             decision->base.text = arena_keep(copy->arena, decision->base.text);
-        if (is_fold)
+        if (is_fold) {
             decision->theirs.text = arena_keep(copy->arena, decision->theirs.text);
+            decision->element = arena_keep(copy->arena, decision->element);
+        }
         if (!decision_changes(decision))
             decision->value.text = decision->theirs.text;
     }

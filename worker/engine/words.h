@@ -37,6 +37,8 @@ enum outcome {
     X(GUARD, "guard", "a field that the event only looks at differs from what the producer saw")             \
     X(PARENT, "parent", "a parent of a field is neither an object nor missing")                              \
     X(BASE_VERSION, "base_version", "the document is not at the version that the event demands")             \
+    X(NOT_REPEATABLE, "not_repeatable",                                                                      \
+      "what is added counts twice if it is added twice: the event needs a base of its own, or its base_version") \
     X(POSSIBLY_WRITTEN, "possibly_written",                                                                  \
       "an earlier write may have been applied and changed back by somebody: nobody can tell")                \
     EVENT_DEFECTS(X)                                                                                         \

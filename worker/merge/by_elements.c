@@ -2,12 +2,7 @@
 
 /* Arrays that are not one value: by what each side has added to the base and taken from it. */
 
-struct three {
-    struct items ours, theirs, base; /* of an unknown base: none */
-    bool has_base;
-};
-
-static bool read_three(struct merging *merging, const struct place *place, struct bytes member, struct three *ret_three)
+bool three_read(struct merging *merging, const struct place *place, struct bytes member, struct three *ret_three)
 {
     ret_three->has_base = place->base.state != VALUE_UNKNOWN;
     return side_is(&place->ours, JSON_ARRAY) && items_read(merging, &place->ours, member, &ret_three->ours) &&
@@ -15,8 +10,7 @@ static bool read_three(struct merging *merging, const struct place *place, struc
            items_read(merging, &place->base, member, &ret_three->base);
 }
 
-/* Where nobody has touched the field, the event may make of it what it wants. */
-static enum merge_result as_one_value(struct decision *decision)
+enum merge_result as_one_value(struct decision *decision)
 {
     if (decision->merge_case == CASE_2)
         return RESULT_OURS;
@@ -24,15 +18,11 @@ static enum merge_result as_one_value(struct decision *decision)
     return RESULT_CONFLICT;
 }
 
-static enum merge_result made(struct merging *merging, const struct place *place, struct array_edit *edit,
-                              bool is_changed, struct decision *decision)
+enum merge_result made(struct merging *merging, const struct place *place, struct bytes text,
+                       struct decision *decision)
 {
-    struct bytes text = array_edit_end(edit, merging->arena);
-    struct side value;
+    struct side value = side_of_text(merging, text);
 
-    if (!is_changed)
-        return RESULT_THEIRS;
-    value = side_of_text(merging, text);
     if (side_equal(&value, &place->ours))
         return RESULT_OURS;
     decision->value = (struct value){VALUE_PRESENT, text};
@@ -59,10 +49,11 @@ enum merge_result by_set(struct merging *merging, const struct place *place, str
     struct three three;
     struct array_edit edit;
     struct item item;
+    struct bytes text;
     bool is_changed = false;
     uint32_t index;
 
-    if (!read_three(merging, place, BYTES_NONE, &three))
+    if (!three_read(merging, place, BYTES_NONE, &three))
         return as_one_value(decision);
     array_edit_begin(&edit, &place->theirs);
     while (array_edit_next(&edit, &index)) {
@@ -79,5 +70,6 @@ enum merge_result by_set(struct merging *merging, const struct place *place, str
         is_changed = true;
         array_edit_add(&edit, json_text(place->ours.json, index));
     }
-    return made(merging, place, &edit, is_changed, decision);
+    text = array_edit_end(&edit, merging->arena);
+    return is_changed ? made(merging, place, text, decision) : RESULT_THEIRS;
 }

@@ -90,6 +90,19 @@ static enum merge_result only_named_ways(struct merging *merging, const struct p
     return conflict(decision, DECISION_NOTE_TRANSITION);
 }
 
+/* The time of the event against the one that the document says of itself. */
+static enum merge_result the_newer(struct merging *merging, struct decision *decision)
+{
+    struct side theirs = side_in(merging->input->theirs, decision->entry->values);
+    int order = 0;
+
+    if (!side_is(&theirs, JSON_STRING) || !bytes_present(merging->input->event->time) ||
+        !timestamp_compare(merging->input->event->time, json_string(theirs.json, theirs.index, merging->arena), &order) ||
+        order == 0)
+        return conflict(decision, DECISION_NOTE_TIME);
+    return order > 0 ? RESULT_OURS : RESULT_THEIRS;
+}
+
 enum merge_result by_values(struct merging *merging, const struct place *place, struct decision *decision)
 {
     switch (decision->entry->rule) {
@@ -100,6 +113,14 @@ enum merge_result by_values(struct merging *merging, const struct place *place, 
         return keep_extreme(merging, place, decision);
     case RULE_SET:
         return by_set(merging, place, decision);
+    case RULE_KEYED:
+        return by_key(merging, place, decision);
+    case RULE_ADD:
+        return by_adding(merging, place, decision);
+    case RULE_APPEND:
+        return by_appending(merging, place, decision);
+    case RULE_LATEST:
+        return the_newer(merging, decision);
     case RULE_RANK:
         return only_forward(merging, place, decision);
     case RULE_TRANSITION:

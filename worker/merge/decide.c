@@ -119,13 +119,26 @@ static enum merge_case case_of(const struct place *place, const struct basis *ba
     return side_equal(&place->ours, &basis->side) ? CASE_3 : CASE_4;
 }
 
+enum on_conflict on_conflict_of(const struct merging *merging, const struct rule_entry *entry)
+{
+    return entry->has_on_conflict ? entry->on_conflict : merging->defaults->on_conflict;
+}
+
+enum on_conflict on_delete_conflict_of(const struct merging *merging, const struct rule_entry *entry)
+{
+    return entry->has_on_delete_conflict ? entry->on_delete_conflict : on_conflict_of(merging, entry);
+}
+
+enum no_base no_base_of(const struct merging *merging, const struct rule_entry *entry)
+{
+    if (entry->has_no_base)
+        return entry->no_base;
+    return entry->rule == RULE_PREFER_DOCUMENT ? NO_BASE_RULE : merging->defaults->no_base;
+}
+
 static enum merge_result without_base(struct merging *merging, const struct rule_entry *entry)
 {
-    enum no_base no_base = entry->has_no_base                   ? entry->no_base
-                           : entry->rule == RULE_PREFER_DOCUMENT ? NO_BASE_RULE
-                                                                 : merging->defaults->no_base;
-
-    switch (no_base) {
+    switch (no_base_of(merging, entry)) {
     case NO_BASE_RULE:
         return rule_result(entry->rule, CASE_5);
     case NO_BASE_EXTERNAL:
@@ -198,11 +211,18 @@ static bool is_superseded(struct merging *merging, const struct place *place)
     return false;
 }
 
+/* One side removed what the other changed. */
+static bool is_deletion(const struct decision *decision)
+{
+    return decision->base.state == VALUE_PRESENT && decision->merge_case == CASE_4 &&
+           (decision->theirs.state == VALUE_MISSING || decision->ours.state == VALUE_MISSING);
+}
+
 static void settle_conflict(struct merging *merging, struct decision *decision)
 {
     const struct rule_entry *entry = decision->entry;
 
-    switch (entry->has_on_conflict ? entry->on_conflict : merging->defaults->on_conflict) {
+    switch (is_deletion(decision) ? on_delete_conflict_of(merging, entry) : on_conflict_of(merging, entry)) {
     case ON_CONFLICT_MANUAL:
         return;
     case ON_CONFLICT_EXTERNAL:

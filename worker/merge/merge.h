@@ -22,6 +22,12 @@ const char *base_from_name(enum base_from from); /* "event", "version", "refused
     X(NO_BASE, "no_base", "nobody knows what the producer last saw")                                         \
     X(INCOMPARABLE, "incomparable", "ours and theirs are not both numbers, both instants or both dates")      \
     X(SHAPE, "shape", "ours, theirs or the base is no array that the rule can take apart")                   \
+    X(PREFIX, "prefix", "ours does not begin with the base: what it adds cannot be told")                    \
+    X(NOT_REPEATABLE, "not_repeatable",                                                                      \
+      "what is added counts twice if it is added twice, and nothing tells whether it was")                   \
+    X(TIME, "time", "event and document do not both say when, or say the same")                              \
+    X(ELEMENT, "element", "an element was changed by both")                                                  \
+    X(DELETED, "deleted", "an element was removed by one side and changed by the other")                     \
     X(RANK, "rank", "ours or theirs is not a value of the rank")                                             \
     X(TRANSITION, "transition", "ours is not among the values that may follow theirs")                       \
     X(ON_CONFLICT, "on_conflict", "a conflict that the configuration decides")                               \
@@ -53,6 +59,7 @@ struct decision {
     enum merge_result result; /* OURS, THEIRS, MERGED or CONFLICT */
     struct value value;       /* what the document gets: ours, theirs, or what was made of both; theirs at a conflict */
     enum decision_note note;
+    struct bytes element;    /* notes ELEMENT and DELETED: what names the first such element, as JSON */
     bool is_written;         /* the edit is part of what is written */
     int64_t superseded_by;   /* offset of the later event of the fold that replaced ours before it was written (set by
                               * the engine); -1: none */

@@ -78,6 +78,10 @@ bool rule_splits_objects(enum rule rule)
     case RULE_RANK:
     case RULE_TRANSITION:
     case RULE_SET:
+    case RULE_ADD:
+    case RULE_APPEND:
+    case RULE_LATEST:
+    case RULE_KEYED:
         return true;
     case RULE_DOCUMENT:
     case RULE_IGNORE:
@@ -91,17 +95,22 @@ bool rule_splits_objects(enum rule rule)
 
 bool rule_takes_arrays(enum rule rule)
 {
-    return rule == RULE_ATOMIC || rule == RULE_SET;
+    return rule == RULE_ATOMIC || rule == RULE_SET || rule == RULE_APPEND || rule == RULE_KEYED;
 }
 
 bool rule_wants_own_base(enum rule rule)
 {
-    return rule == RULE_SET;
+    return rule == RULE_SET || rule == RULE_KEYED || rule_counts_repeats(rule);
+}
+
+bool rule_counts_repeats(enum rule rule)
+{
+    return rule == RULE_ADD || rule == RULE_APPEND;
 }
 
 bool rule_takes_values(enum rule rule)
 {
-    return rule == RULE_RANK || rule == RULE_TRANSITION;
+    return rule == RULE_RANK || rule == RULE_TRANSITION || rule == RULE_LATEST || rule == RULE_KEYED;
 }
 
 bool rule_needs_base(enum rule rule)

@@ -37,12 +37,19 @@ enum merge_result {
     X(MAX, "max", VALUES, VALUES, VALUES, VALUES, CONFLICT, false, "numbers, instants, dates that only grow")  \
     X(MIN, "min", VALUES, VALUES, VALUES, VALUES, CONFLICT, false, "numbers, instants, dates that only fall")  \
     X(SET, "set", VALUES, THEIRS, VALUES, VALUES, CONFLICT, false, "unordered arrays of scalars: what each side adds and removes") \
+    X(ADD, "add", OURS, THEIRS, VALUES, VALUES, CONFLICT, false, "counters: what the event adds to its base")   \
+    X(APPEND, "append", OURS, THEIRS, VALUES, VALUES, CONFLICT, false,                                       \
+      "logs, remarks: what the event writes behind its base")                                                \
     X(ATOMIC, "atomic", OURS, THEIRS, CONFLICT, OURS, CONFLICT, true, "an array or object as one value")
 /* The same for rules that are nothing without the values that a pattern gives them. */
 #define RULES_WITH_VALUES(X)                                                                                 \
     X(RANK, "rank", VALUES, THEIRS, VALUES, VALUES, CONFLICT, false, "life cycles that only go forward")     \
     X(TRANSITION, "transition", VALUES, THEIRS, VALUES, VALUES, CONFLICT, false,                             \
-      "life cycles that go the ways that are named")
+      "life cycles that go the ways that are named")                                                         \
+    X(LATEST, "latest", OURS, THEIRS, VALUES, VALUES, CONFLICT, false,                                       \
+      "the newer of the event and the document, by time")                                                    \
+    X(KEYED, "keyed", VALUES, THEIRS, VALUES, VALUES, CONFLICT, false,                                       \
+      "arrays of objects: element by element, by a member that names each")
 #define RULES(X) RULES_PLAIN(X) RULES_WITH_VALUES(X)
 
 enum rule {
@@ -66,6 +73,8 @@ bool rule_takes_arrays(enum rule rule);
 /* Does the rule set what the event adds to its base apart from the rest? Then only what the producer has seen itself is
  * a base: the event's, or the document at its base_version. */
 bool rule_wants_own_base(enum rule rule);
+/* Does it count when the event is applied a second time? Then the event has to bring a base of its own. */
+bool rule_counts_repeats(enum rule rule);
 /* Is the rule written with values of its own (rule_entry.values)? */
 bool rule_takes_values(enum rule rule);
 /* Do its decisions rest on a base? (run warns when most events under such a rule carry none) */

@@ -30,8 +30,11 @@ struct rule_entry {
     enum on_conflict on_conflict; /* for this pattern */
     enum no_base no_base;
     struct bytes group; /* absent: decided alone */
+    bool has_on_delete_conflict;
+    enum on_conflict on_delete_conflict; /* one side removed what the other changed; not said: as any conflict */
     struct bytes values; /* a line for each: of `rank` the values from first to last, of `transition` FROM, a tab, TO;
-                          * absent for every other rule */
+                          * of `latest` the pointer to where the document says when it was changed, of `keyed` the member
+                          * that names an element; absent for every other rule */
     struct rule_place place;
 };
 

@@ -2,7 +2,7 @@
 
 /* No rule on a child is bypassed through its parent: a value is taken apart until no pattern reaches below it. */
 
-static struct bytes member_field(struct merging *merging, struct bytes field, struct bytes key)
+struct bytes field_below(struct merging *merging, struct bytes field, struct bytes key)
 {
     char *text = arena_take(merging->arena, field.size + 1 + 2 * key.size);
     size_t size = field.size;
@@ -28,7 +28,7 @@ static struct place member_place(struct merging *merging, const struct place *pl
     bool theirs_is_parent = place->theirs.state == VALUE_MISSING || side_is_object(&place->theirs);
 
     return (struct place){
-        .field = member_field(merging, place->field, key),
+        .field = field_below(merging, place->field, key),
         .ours = side_member(&place->ours, key),
         .theirs = side_member(&place->theirs, key),
         .base = side_member(&place->base, key),

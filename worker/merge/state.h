@@ -88,8 +88,13 @@ bool side_equal(const struct side *a, const struct side *b);
 /* Decides a change: one decision, or one for each field that it is split into. */
 void split(struct merging *merging, const struct place *place);
 
+struct bytes field_below(struct merging *merging, struct bytes field, struct bytes key);
+
 /* --- decide.c --- */
 void decide(struct merging *merging, const struct place *place);
+enum on_conflict on_conflict_of(const struct merging *merging, const struct rule_entry *entry);
+enum on_conflict on_delete_conflict_of(const struct merging *merging, const struct rule_entry *entry);
+enum no_base no_base_of(const struct merging *merging, const struct rule_entry *entry);
 void decide_guard(struct merging *merging, const struct place *place);
 /* The decision becomes a conflict, whatever its rule said; theirs stays. */
 void refuse(struct decision *decision, enum decision_note note);
@@ -143,7 +148,26 @@ const struct item *items_find(const struct items *items, const struct item *want
 bool items_are_unique(const struct items *items);
 
 /* --- by_elements.c --- */
+/* The three arrays; what is not known has no elements. */
+struct three {
+    struct items ours, theirs, base;
+    bool has_base;
+};
+/* False: one of them is no array of elements with such a scalar. */
+bool three_read(struct merging *merging, const struct place *place, struct bytes member, struct three *ret_three);
 enum merge_result by_set(struct merging *merging, const struct place *place, struct decision *decision);
+/* Both were asked to be one value, which cannot be taken apart: nobody has touched it (ours), or a conflict. */
+enum merge_result as_one_value(struct decision *decision);
+/* RESULT_MERGED with the text as its value; RESULT_OURS where that is what the event asks for. */
+enum merge_result made(struct merging *merging, const struct place *place, struct bytes text,
+                       struct decision *decision);
+
+/* --- by_key.c --- */
+enum merge_result by_key(struct merging *merging, const struct place *place, struct decision *decision);
+
+/* --- by_adding.c --- */
+enum merge_result by_adding(struct merging *merging, const struct place *place, struct decision *decision);
+enum merge_result by_appending(struct merging *merging, const struct place *place, struct decision *decision);
 
 /* --- group.c --- */
 void decide_groups(struct merging *merging);

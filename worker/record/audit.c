@@ -170,6 +170,8 @@ static void write_decision(struct audit *audit, const struct decision *decision)
     write_state(audit, "result", &decision->value);
     if (decision->note != DECISION_NOTE_NONE)
         write_string(audit, "note", bytes_of(decision_note_name(decision->note)));
+    if (bytes_present(decision->element))
+        write_value(audit, "element", decision->element);
     write_true(audit, "written", decision->is_written);
     if (decision->superseded_by >= 0)
         write_int(audit, "superseded_by", decision->superseded_by);

@@ -79,7 +79,7 @@ START_TEST(an_unknown_rule_names_the_nearest)
     ck_assert_refused(
         "merge:\n  rules:\n    /a: newest\n", NULL, NULL,
         "a.yaml:3:9: unknown rule 'newest'; known are: merge, external, prefer_external, prefer_document, "
-        "document, ignore, object, fill, immutable, max, min, set, atomic, rank, transition\n    /a: newest\n        ^");
+        "document, ignore, object, fill, immutable, max, min, set, add, append, atomic, rank, transition, latest, keyed\n    /a: newest\n        ^");
 }
 END_TEST
 
@@ -94,7 +94,7 @@ START_TEST(a_rule_has_four_settings)
         "    /a: { no_base: sometimes }\n                   ^");
     ck_assert_refused(
         "merge:\n  rules:\n    /a:\n", NULL, NULL,
-        "a.yaml:3:5: a pattern needs a rule, or { rule, on_conflict, no_base, group }\n    /a:\n    ^");
+        "a.yaml:3:5: a pattern needs a rule, or { rule, on_conflict, on_delete_conflict, no_base, group }\n    /a:\n    ^");
 }
 END_TEST
 
@@ -155,6 +155,48 @@ START_TEST(a_transition_names_its_ways)
 }
 END_TEST
 
+START_TEST(latest_and_keyed_are_written_with_their_place_and_their_name)
+{
+    struct config *config = config_of("merge:\n"
+                                      "  rules:\n"
+                                      "    /note: { latest: /changedAt }\n"
+                                      "    /lines: { keyed: sku, on_delete_conflict: document }\n",
+                                      NULL, NULL);
+    const struct rule_entry *note = rules_find(config->rules, BYTES("/note"));
+    const struct rule_entry *lines = rules_find(config->rules, BYTES("/lines"));
+
+    ck_assert_int_eq(note->rule, RULE_LATEST);
+    ck_assert(bytes_equal(note->values, BYTES("/changedAt")) && !note->has_on_delete_conflict);
+    ck_assert_int_eq(lines->rule, RULE_KEYED);
+    ck_assert(bytes_equal(lines->values, BYTES("sku")) && lines->has_on_delete_conflict);
+    ck_assert_int_eq(lines->on_delete_conflict, ON_CONFLICT_DOCUMENT);
+    config_free(config);
+}
+END_TEST
+
+START_TEST(latest_and_keyed_say_what_they_need)
+{
+    ck_assert_refused("merge:\n  rules:\n    /a: { latest: changedAt }\n", NULL, NULL,
+                      "a.yaml:3:19: 'changedAt' is no JSON Pointer: does not start with '/'\n"
+                      "    /a: { latest: changedAt }\n                  ^");
+    ck_assert_refused("merge:\n  rules:\n    /a: { keyed: [] }\n", NULL, NULL,
+                      "a.yaml:3:18: each value of 'keyed' is a word or a number\n    /a: { keyed: [] }\n                 ^");
+    ck_assert_refused("merge:\n  rules:\n    /a: keyed\n", NULL, NULL,
+                      "a.yaml:3:9: 'keyed' needs its values: { keyed: MEMBER }\n    /a: keyed\n        ^");
+    ck_assert_refused("merge:\n  rules:\n    /a: { keyed: k, on_delete_conflict: keep }\n", NULL, NULL,
+                      "a.yaml:3:41: unknown on_delete_conflict 'keep'; known are: manual, external, document\n"
+                      "    /a: { keyed: k, on_delete_conflict: keep }\n                                        ^");
+}
+END_TEST
+
+START_TEST(no_pattern_lies_below_one_that_takes_arrays)
+{
+    ck_assert_refused("merge:\n  rules:\n    /a: { keyed: k }\n    /a/b: external\n", NULL, NULL,
+                      "a.yaml:4:5: pattern '/a/b' lies below '/a' (line 3), which is one value by its rule\n"
+                      "    /a/b: external\n    ^");
+}
+END_TEST
+
 START_TEST(a_pattern_has_one_rule)
 {
     ck_assert_refused("merge:\n  rules:\n    /a: { rule: max, rank: [A] }\n", NULL, NULL,
@@ -169,7 +211,7 @@ START_TEST(a_rule_with_values_is_no_default)
 {
     ck_assert_refused("merge: { default: rank }\n", NULL, NULL,
                       "a.yaml:1:19: merge.default must be merge, external, prefer_external, prefer_document, document, "
-                      "ignore, object, fill, immutable, max, min, set or atomic\nmerge: { default: rank }\n                  ^");
+                      "ignore, object, fill, immutable, max, min, set, add, append or atomic\nmerge: { default: rank }\n                  ^");
 }
 END_TEST
 
@@ -202,5 +244,6 @@ UNIT_TESTS("config/rules", rules_carry_their_settings_and_their_place, defaults_
            last_write_wins_makes_external_the_default_only, an_unknown_rule_names_the_nearest,
            a_rule_has_four_settings, a_rule_with_values_stands_beside_the_other_settings,
            other_values_are_another_fingerprint, a_rank_has_values_and_each_of_them_once, a_transition_names_its_ways,
-           a_pattern_has_one_rule, a_rule_with_values_is_no_default, patterns_of_equal_specificity_must_not_overlap,
+           latest_and_keyed_are_written_with_their_place_and_their_name, latest_and_keyed_say_what_they_need,
+           no_pattern_lies_below_one_that_takes_arrays, a_pattern_has_one_rule, a_rule_with_values_is_no_default, patterns_of_equal_specificity_must_not_overlap,
            no_pattern_lies_below_an_atomic_one, a_pattern_is_a_json_pointer)

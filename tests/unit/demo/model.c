@@ -13,7 +13,7 @@ static const struct model_value one = {MODEL_VALUE, {"1", 1}}, two = {MODEL_VALU
 static struct model_verdict decided(struct model_pattern by, enum model_base_from from, struct model_value base,
                                     struct model_value theirs, struct model_value ours)
 {
-    const struct model_field field = {by, from, base, theirs, ours};
+    const struct model_field field = {.by = by, .base_from = from, .base = base, .theirs = theirs, .ours = ours};
     struct arena *arena = arena_new(4096);
     struct model_verdict verdict = model_decide(&field, arena);
 
@@ -24,7 +24,13 @@ static struct model_verdict decided(struct model_pattern by, enum model_base_fro
 /* What the field is made of, as text; "X": a conflict, "T": theirs. */
 static char *made(struct model_pattern by, struct model_value base, struct model_value theirs, struct model_value ours)
 {
-    const struct model_field field = {by, base.state == MODEL_UNKNOWN ? MODEL_NONE : MODEL_EVENT, base, theirs, ours};
+    const struct model_field field = {.by = by,
+                                      .base_from = base.state == MODEL_UNKNOWN ? MODEL_NONE : MODEL_EVENT,
+                                      .base = base,
+                                      .theirs = theirs,
+                                      .ours = ours,
+                                      .document = BYTES("{\"at\":\"2026-11-24T10:00:00Z\"}"),
+                                      .time = BYTES("2026-11-24T12:00:00+01:00")};
     struct arena *arena = arena_new(4096);
     struct model_verdict verdict = model_decide(&field, arena);
     char *text = memory_format("%.*s", BYTES_ARG(verdict.value.text));
@@ -119,6 +125,50 @@ START_TEST(a_set_has_what_each_side_adds_and_not_what_it_takes_away)
     EXPECT(made(BY(MODEL_SET), UNKNOWN, MODEL_TEXT("[2]"), MODEL_TEXT("[[1]]")), "X");
     EXPECT(made(BY(MODEL_SET), MODEL_TEXT("2"), MODEL_TEXT("2"), MODEL_TEXT("[1]")), "[1]");
     EXPECT(made(BY(MODEL_SET), MISSING, MODEL_TEXT("null"), MODEL_TEXT("[1]")), "[1]");
+}
+END_TEST
+
+START_TEST(what_is_added_and_appended_is_what_the_event_adds_to_its_base)
+{
+    EXPECT(made(BY(MODEL_ADD), MODEL_TEXT("3"), MODEL_TEXT("7.25"), MODEL_TEXT("5")), "9.25");
+    EXPECT(made(BY(MODEL_ADD), MISSING, MODEL_TEXT("7"), MODEL_TEXT("5")), "12");
+    EXPECT(made(BY(MODEL_ADD), UNKNOWN, MODEL_TEXT("7"), MODEL_TEXT("5")), "X");
+    EXPECT(made(BY(MODEL_ADD), MODEL_TEXT("3"), MISSING, MODEL_TEXT("5")), "X");
+    EXPECT(made(BY(MODEL_APPEND), MODEL_TEXT("\"a\""), MODEL_TEXT("\"a\\nb\""), MODEL_TEXT("\"ac\"")), "\"a\\nbc\"");
+    EXPECT(made(BY(MODEL_APPEND), MODEL_TEXT("[1]"), MODEL_TEXT("[1,2]"), MODEL_TEXT("[1.0,3]")), "[1,2,3]");
+    EXPECT(made(BY(MODEL_APPEND), MODEL_TEXT("[1]"), MODEL_TEXT("[1,2]"), MODEL_TEXT("[2,3]")), "X");
+    EXPECT(made(BY(MODEL_APPEND), MODEL_TEXT("\"a\""), MODEL_TEXT("[1]"), MODEL_TEXT("\"ac\"")), "X");
+    EXPECT(made(BY(MODEL_APPEND), UNKNOWN, MODEL_TEXT("[1]"), MODEL_TEXT("[1,2]")), "X");
+}
+END_TEST
+
+START_TEST(the_latest_is_the_newer_of_event_and_document)
+{
+    const struct model_pattern at = {.rule = MODEL_LATEST, .values = BYTES("/at")};
+    const struct model_pattern nowhere = {.rule = MODEL_LATEST, .values = BYTES("/then")};
+
+    EXPECT(made(at, one, two, three), "3"); /* 11:00 UTC against 10:00 */
+    EXPECT(made(at, one, two, one), "T");
+    EXPECT(made(nowhere, one, two, three), "X");
+    EXPECT(made(nowhere, one, one, three), "3");
+}
+END_TEST
+
+START_TEST(keyed_elements_merge_one_by_one)
+{
+    const struct model_pattern by = {.rule = MODEL_KEYED, .values = BYTES("k")};
+
+    EXPECT(made(by, MODEL_TEXT("[{\"k\":1,\"v\":1},{\"k\":2}]"),
+                MODEL_TEXT("[{\"k\":3},{\"k\":1,\"v\":1,\"w\":5},{\"k\":2}]"),
+                MODEL_TEXT("[{\"k\":1,\"v\":2},{\"k\":4}]")),
+           "[{\"k\":3},{\"k\":1,\"v\":2,\"w\":5},{\"k\":4}]");
+    EXPECT(made(by, MODEL_TEXT("[{\"k\":1,\"v\":1}]"), MODEL_TEXT("[{\"k\":1,\"v\":3}]"),
+                MODEL_TEXT("[{\"k\":1,\"v\":2}]")), "X");
+    EXPECT(made(by, MODEL_TEXT("[{\"k\":1,\"v\":1}]"), MODEL_TEXT("[{\"k\":1,\"v\":3}]"), MODEL_TEXT("[]")), "X");
+    EXPECT(made(by, MODEL_TEXT("[{\"k\":1,\"v\":1}]"), MODEL_TEXT("[]"), MODEL_TEXT("[{\"k\":1,\"v\":2}]")), "X");
+    EXPECT(made(by, UNKNOWN, MODEL_TEXT("[{\"k\":1,\"v\":1}]"), MODEL_TEXT("[{\"k\":2}]")),
+           "[{\"k\":1,\"v\":1},{\"k\":2}]");
+    EXPECT(made(by, UNKNOWN, MODEL_TEXT("[{\"k\":1},{\"k\":1}]"), MODEL_TEXT("[{\"k\":2}]")), "X");
 }
 END_TEST
 
@@ -264,7 +314,9 @@ END_TEST
 UNIT_TESTS("demo/model", every_cell_of_the_table_is_what_the_page_of_rules_says,
            a_field_is_filled_where_nothing_or_null_is, what_has_no_order_has_no_greatest,
            a_rank_goes_forward_and_a_transition_the_named_ways,
-           a_set_has_what_each_side_adds_and_not_what_it_takes_away, missing_is_a_value_and_numbers_compare_by_value,
+           a_set_has_what_each_side_adds_and_not_what_it_takes_away,
+           what_is_added_and_appended_is_what_the_event_adds_to_its_base,
+           the_latest_is_the_newer_of_event_and_document, keyed_elements_merge_one_by_one, missing_is_a_value_and_numbers_compare_by_value,
            a_base_from_the_refused_copy_is_c4_even_where_ours_equals_it,
            an_object_is_split_and_no_rule_is_bypassed_through_its_parent,
            parents_are_made_where_missing_and_a_conflict_where_no_object, bases_come_from_event_then_version_then_recall,

@@ -105,4 +105,29 @@ START_TEST(merge_and_model_decide_alike)
 }
 END_TEST
 
-UNIT_TESTS("merge/agreement", merge_and_model_decide_alike)
+/* How often each rule made a value of its own: what is never made was never compared. */
+START_TEST(merge_and_model_make_the_same_values)
+{
+    size_t made[RULE_COUNT] = {0};
+    struct random random;
+
+    random_init(&random, 11);
+    for (size_t i = 0; i < TRIALS; i++) {
+        struct trial *trial = trial_new();
+        auto_text document = NULL;
+        auto_text event = NULL;
+
+        draw_made(&random, trial, &document, &event);
+        trial_merge(trial, document, event);
+        agrees(trial, document, event);
+        made[trial->entries[0].rule] += trial->output.decisions[0].result == RESULT_MERGED;
+        trial_free(trial);
+    }
+    ck_assert_uint_gt(made[RULE_SET], TRIALS / 20);
+    ck_assert_uint_gt(made[RULE_ADD], TRIALS / 50);
+    ck_assert_uint_gt(made[RULE_APPEND], TRIALS / 200);
+    ck_assert_uint_gt(made[RULE_KEYED], TRIALS / 50);
+}
+END_TEST
+
+UNIT_TESTS("merge/agreement", merge_and_model_decide_alike, merge_and_model_make_the_same_values)

@@ -41,6 +41,10 @@ THROUGH_PARENT(rank, "/a/secret c4 O; /a/other c2 O")
 THROUGH_PARENT(min, "/a/secret c4 X incomparable; /a/other c2 O")
 THROUGH_PARENT(max, "/a/secret c4 X incomparable; /a/other c2 O")
 THROUGH_PARENT(set, "/a/secret c4 X shape; /a/other c2 O")
+THROUGH_PARENT(latest, "/a/secret c4 X time; /a/other c2 O")
+THROUGH_PARENT(keyed, "/a/secret c4 X shape; /a/other c2 O")
+THROUGH_PARENT(append, "/a/secret c4 X prefix; /a/other c2 O")
+THROUGH_PARENT(add, "/a/secret c4 X incomparable; /a/other c2 O")
 
 /* A parent whose own rule takes it whole hides nothing either. */
 #define THROUGH_WHOLE_PARENT(rule, decisions)                                                                \
@@ -71,6 +75,10 @@ THROUGH_WHOLE_PARENT(rank, "/a/secret c4 O; /a/other c2 T")
 THROUGH_WHOLE_PARENT(min, "/a/secret c4 X incomparable; /a/other c2 T")
 THROUGH_WHOLE_PARENT(max, "/a/secret c4 X incomparable; /a/other c2 T")
 THROUGH_WHOLE_PARENT(set, "/a/secret c4 X shape; /a/other c2 T")
+THROUGH_WHOLE_PARENT(latest, "/a/secret c4 X time; /a/other c2 T")
+THROUGH_WHOLE_PARENT(keyed, "/a/secret c4 X shape; /a/other c2 T")
+THROUGH_WHOLE_PARENT(append, "/a/secret c4 X prefix; /a/other c2 T")
+THROUGH_WHOLE_PARENT(add, "/a/secret c4 X incomparable; /a/other c2 T")
 
 #define REMOVE_PARENT "{\"remove\":[\"/a\"],\"base\":{\"/a\":{\"secret\":\"B\",\"other\":1}}}"
 
@@ -99,6 +107,10 @@ THROUGH_REMOVAL(rank, "/a/secret c4 X rank; /a/other c2 O")
 THROUGH_REMOVAL(min, "/a/secret c4 T; /a/other c2 O")
 THROUGH_REMOVAL(max, "/a/secret c4 T; /a/other c2 O")
 THROUGH_REMOVAL(set, "/a/secret c4 X shape; /a/other c2 O")
+THROUGH_REMOVAL(latest, "/a/secret c4 X time; /a/other c2 O")
+THROUGH_REMOVAL(keyed, "/a/secret c4 X shape; /a/other c2 O")
+THROUGH_REMOVAL(append, "/a/secret c4 X shape; /a/other c2 O")
+THROUGH_REMOVAL(add, "/a/secret c4 X incomparable; /a/other c2 O")
 
 START_TEST(removing_the_parent_leaves_what_a_child_rule_keeps)
 {
@@ -204,6 +216,14 @@ UNIT_TESTS("merge/bypass", merge_is_not_bypassed_by_setting_the_parent,
            ignore_is_not_bypassed_by_setting_the_parent, object_is_not_bypassed_by_setting_the_parent,
            atomic_is_not_bypassed_by_setting_the_parent, fill_is_not_bypassed_by_setting_the_parent,
            immutable_is_not_bypassed_by_setting_the_parent, transition_is_not_bypassed_by_setting_the_parent, rank_is_not_bypassed_by_setting_the_parent, min_is_not_bypassed_by_setting_the_parent, max_is_not_bypassed_by_setting_the_parent,
+           add_is_not_bypassed_by_setting_the_parent,
+           add_is_not_bypassed_by_setting_a_parent_that_is_one_value, add_is_not_bypassed_by_removing_the_parent,
+           append_is_not_bypassed_by_setting_the_parent,
+           append_is_not_bypassed_by_setting_a_parent_that_is_one_value, append_is_not_bypassed_by_removing_the_parent,
+           keyed_is_not_bypassed_by_setting_the_parent,
+           keyed_is_not_bypassed_by_setting_a_parent_that_is_one_value, keyed_is_not_bypassed_by_removing_the_parent,
+           latest_is_not_bypassed_by_setting_the_parent,
+           latest_is_not_bypassed_by_setting_a_parent_that_is_one_value, latest_is_not_bypassed_by_removing_the_parent,
            set_is_not_bypassed_by_setting_the_parent,
            set_is_not_bypassed_by_setting_a_parent_that_is_one_value, set_is_not_bypassed_by_removing_the_parent,
            merge_is_not_bypassed_by_setting_a_parent_that_is_one_value,

@@ -27,6 +27,25 @@ static void for_all(uint64_t seed, property *holds)
     }
 }
 
+/* The same for values of the rules that take arrays, numbers and texts apart. */
+static void for_all_made(uint64_t seed, property *holds)
+{
+    struct random random;
+
+    random_init(&random, seed);
+    for (size_t i = 0; i < TRIALS; i++) {
+        struct trial *trial = trial_new();
+        auto_text document = NULL;
+        auto_text event = NULL;
+
+        draw_made(&random, trial, &document, &event);
+        draw_settings(&random, trial);
+        trial_merge(trial, document, event);
+        holds(trial, document, event);
+        trial_free(trial);
+    }
+}
+
 static void same_again(struct trial *trial, const char *document, const char *event)
 {
     char *decisions = strdup(trial_decisions(trial)), *result = strdup(trial_document(trial));
@@ -41,15 +60,26 @@ static void same_again(struct trial *trial, const char *document, const char *ev
 START_TEST(the_same_input_gives_the_same_output)
 {
     for_all(1, same_again);
+    for_all_made(11, same_again);
 }
 END_TEST
+
+/* What `add` and `append` have made of a field differs from what the event asks for, and is added to again. */
+static bool counts_repeats(const struct trial *trial)
+{
+    for (size_t i = 0; i < trial->output.decision_count; i++)
+        if (rule_counts_repeats(trial->output.decisions[i].entry->rule) &&
+            trial->output.decisions[i].result == RESULT_MERGED)
+            return true;
+    return false;
+}
 
 static void writes_nothing_twice(struct trial *trial, const char *document, const char *event)
 {
     char *result = strdup(trial_document(trial));
 
     (void)document;
-    if (trial->output.verdict != MERGE_CONFLICT || trial->defaults.partial) {
+    if (!counts_repeats(trial) && (trial->output.verdict != MERGE_CONFLICT || trial->defaults.partial)) {
         trial_merge(trial, result, event);
         ck_assert_msg(trial->output.edit_count == 0, "%s\n  by %s\n  gives %s\n  and then %s", document, event, result,
                       trial_document(trial));
@@ -60,6 +90,7 @@ static void writes_nothing_twice(struct trial *trial, const char *document, cons
 START_TEST(an_event_changes_nothing_in_its_own_result)
 {
     for_all(2, writes_nothing_twice);
+    for_all_made(12, writes_nothing_twice);
 }
 END_TEST
 
@@ -73,6 +104,7 @@ static void leaves_the_rest(struct trial *trial, const char *document, const cha
 START_TEST(what_is_not_mentioned_stays_byte_for_byte)
 {
     for_all(3, leaves_the_rest);
+    for_all_made(13, leaves_the_rest);
 }
 END_TEST
 
@@ -118,6 +150,7 @@ static void records_conflicts(struct trial *trial, const char *document, const c
 START_TEST(a_conflict_has_its_field_on_record_and_is_not_written)
 {
     for_all(5, records_conflicts);
+    for_all_made(15, records_conflicts);
 }
 END_TEST
 

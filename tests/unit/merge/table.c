@@ -92,6 +92,10 @@ C1_GIVES(min) CELL(min, c2, X) CELL(min, c3, X) CELL(min, c4, X) CELL(min, c5, X
 C1_GIVES(rank) CELL(rank, c2, O) CELL(rank, c3, T) CELL(rank, c4, O) CELL(rank, c5, O) C6(rank, RANK, X)
 C1_GIVES(transition) CELL(transition, c2, O) CELL(transition, c3, T) CELL(transition, c4, O) CELL(transition, c5, O)
 C6(transition, TRANSITION, X)
+C1_GIVES(add) CELL(add, c2, O) CELL(add, c3, T) CELL(add, c4, X) CELL(add, c5, X) C6(add, ADD, X)
+C1_GIVES(append) CELL(append, c2, O) CELL(append, c3, T) CELL(append, c4, X) CELL(append, c5, X) C6(append, APPEND, X)
+C1_GIVES(latest) CELL(latest, c2, O) CELL(latest, c3, T) CELL(latest, c4, X) CELL(latest, c5, X) C6(latest, LATEST, X)
+C1_GIVES(keyed) CELL(keyed, c2, O) CELL(keyed, c3, T) CELL(keyed, c4, X) CELL(keyed, c5, X) C6(keyed, KEYED, X)
 C1_GIVES(set) CELL(set, c2, O) CELL(set, c3, T) CELL(set, c4, X) CELL(set, c5, X) C6(set, SET, X)
 C1_GIVES(fill) CELL(fill, c2, T) CELL(fill, c3, T) CELL(fill, c4, T) CELL(fill, c5, T) C6(fill, FILL, T)
 C1_GIVES(ignore) NO_DECISION(ignore, c2) NO_DECISION(ignore, c3) NO_DECISION(ignore, c4) NO_DECISION(ignore, c5)
@@ -138,7 +142,7 @@ static char given(const char *rule, const char *theirs, const char *base, const 
     struct rule_entry *entry = trial_rule(trial, "/f", rule);
     char result;
 
-    if (rule_takes_values(entry->rule))
+    if (entry->rule == RULE_RANK || entry->rule == RULE_TRANSITION)
         entry->values = bytes_of(entry->rule == RULE_RANK ? "1\nDRAFT\n2\ntrue\n" : "1\t2\n2\tOLD\nOLD\t2\nOLD\ttrue\n");
     trial_merge(trial, document, event);
     result = "TOX"[trial->output.decisions[0].result];
@@ -281,7 +285,39 @@ START_TEST(immutable_is_neither_changed_nor_removed)
 }
 END_TEST
 
-UNIT_TESTS("merge/table", merge_c1_is_never_a_write, merge_c2_gives_O, merge_c3_gives_T, merge_c4_gives_X,
+/* Removed by the one, changed by the other. */
+static char deletion(const char *rule, enum on_conflict way, const char *theirs, const char *event)
+{
+    struct trial *trial = trial_new();
+    struct rule_entry *entry = trial_rule(trial, "/f", rule);
+    char result;
+
+    entry->has_on_delete_conflict = true;
+    entry->on_delete_conflict = way;
+    trial->defaults.on_conflict = ON_CONFLICT_EXTERNAL;
+    trial_merge(trial, theirs, event);
+    result = "TOX"[trial->output.decisions[0].result];
+    trial_free(trial);
+    return result;
+}
+
+START_TEST(on_delete_conflict_decides_where_one_side_removed_the_field)
+{
+    static const char *const rules[] = {"merge", "object", "atomic"}, removal[] = "{\"remove\":[\"/f\"],\"base\":{\"/f\":1}}";
+
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        ck_assert_int_eq(deletion(rules[i], ON_CONFLICT_MANUAL, "{\"f\":2}", removal), 'X');
+        ck_assert_int_eq(deletion(rules[i], ON_CONFLICT_DOCUMENT, "{\"f\":2}", removal), 'T');
+        ck_assert_int_eq(deletion(rules[i], ON_CONFLICT_EXTERNAL, "{\"f\":2}", removal), 'O');
+        ck_assert_int_eq(deletion(rules[i], ON_CONFLICT_MANUAL, "{}", "{\"changes\":{\"/f\":2},\"base\":{\"/f\":1}}"), 'X');
+        ck_assert_int_eq(deletion(rules[i], ON_CONFLICT_DOCUMENT, "{}", "{\"changes\":{\"/f\":2},\"base\":{\"/f\":1}}"), 'T');
+    }
+    ck_assert_int_eq(deletion("merge", ON_CONFLICT_MANUAL, "{\"f\":3}", "{\"changes\":{\"/f\":2},\"base\":{\"/f\":1}}"), 'O');
+    ck_assert_int_eq(deletion("external", ON_CONFLICT_MANUAL, "{\"f\":2}", removal), 'O');
+}
+END_TEST
+
+UNIT_TESTS("merge/table", on_delete_conflict_decides_where_one_side_removed_the_field, merge_c1_is_never_a_write, merge_c2_gives_O, merge_c3_gives_T, merge_c4_gives_X,
            merge_c5_gives_O, merge_c6_gives_X, external_c1_is_never_a_write, external_c2_gives_O,
            external_c3_gives_O, external_c4_gives_O, external_c5_gives_O, external_c6_gives_O,
            prefer_external_c1_is_never_a_write, prefer_external_c2_gives_O, prefer_external_c3_gives_T,
@@ -302,7 +338,11 @@ UNIT_TESTS("merge/table", merge_c1_is_never_a_write, merge_c2_gives_O, merge_c3_
            rank_does_not_guess_the_place_of_a_value_that_it_has_not, transition_c1_is_never_a_write,
            transition_c2_gives_O, transition_c3_gives_T, transition_c4_gives_O, transition_c5_gives_O,
            transition_c6_gives_X, transition_goes_the_named_ways_only,
-           rank_and_transition_say_why_there_is_a_conflict, set_c1_is_never_a_write, set_c2_gives_O, set_c3_gives_T,
+           rank_and_transition_say_why_there_is_a_conflict, add_c1_is_never_a_write, add_c2_gives_O, add_c3_gives_T, add_c4_gives_X,
+           add_c5_gives_X, add_c6_gives_X, append_c1_is_never_a_write, append_c2_gives_O, append_c3_gives_T, append_c4_gives_X,
+           append_c5_gives_X, append_c6_gives_X, latest_c1_is_never_a_write, latest_c2_gives_O, latest_c3_gives_T, latest_c4_gives_X,
+           latest_c5_gives_X, latest_c6_gives_X, keyed_c1_is_never_a_write, keyed_c2_gives_O, keyed_c3_gives_T, keyed_c4_gives_X,
+           keyed_c5_gives_X, keyed_c6_gives_X, set_c1_is_never_a_write, set_c2_gives_O, set_c3_gives_T,
            set_c4_gives_X, set_c5_gives_X, set_c6_gives_X, fill_c1_is_never_a_write, fill_c2_gives_T, fill_c3_gives_T, fill_c4_gives_T, fill_c5_gives_T,
            fill_c6_gives_T, fill_sets_only_what_is_missing_or_null, ignore_c1_is_never_a_write, ignore_c2_decides_nothing, ignore_c3_decides_nothing,
            ignore_c4_decides_nothing, ignore_c5_decides_nothing, ignore_c6_gives_T, object_c1_is_never_a_write,
