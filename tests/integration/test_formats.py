@@ -24,7 +24,7 @@ EXAMPLES = list(examples())
 
 def test_the_page_has_an_example_of_each_format():
     assert [heading for heading, _, _ in EXAMPLES] == [
-        "native", "cloudevents", "cloudevents", "merge-patch", "json-patch", "debezium"]
+        "native", "cloudevents", "cloudevents", "merge-patch", "json-patch", "debezium", "Create and delete"]
 
 
 @pytest.mark.parametrize("heading, example, headers", EXAMPLES, ids=[f"{n}-{e[0]}" for n, e in enumerate(EXAMPLES)])
@@ -35,8 +35,9 @@ def test_an_example_becomes_what_the_page_says(topics, documents, start_worker, 
     [record] = topics.audit.until_count(1)
 
     assert record.json["outcome"] in ("applied", "merged"), record.json
-    assert record.key == b"4711" and record.json["document"] == "4711"
-    assert documents.get("4711")[0] == json.loads(example["becomes"])
+    document = "new" if example["key"] == "new" else "4711"
+    assert record.key == document.encode() and record.json["document"] == document
+    assert documents.get(document)[0] == json.loads(example["becomes"])
 
 
 def test_a_binary_cloudevent_is_known_among_native_events_and_brings_its_base(topics, documents, start_worker):
@@ -69,7 +70,7 @@ def test_changes_of_a_table_update_documents_and_the_rest_is_told(kafka, topics,
         ({"op": "u", "before": None, "after": row}, "rejected", "no_before"),
         ({"op": "r", "before": None, "after": row}, "unchanged", "not_an_update"),
         ({"ts_ms": 1}, "unchanged", "not_an_update"),
-        ({"op": "d", "before": row, "after": None}, "rejected", "unsupported_operation"),
+        ({"op": "d", "before": {**row, "owner": "di"}, "after": None}, "conflict", "guard"),
         (None, "unchanged", "not_an_update"),
     ]
     topics.send(*[(key, None if value is None else json.dumps(value)) for value, _, _ in told])

@@ -15,4 +15,4 @@ expect    [   1371] p0/17 record rejected acknowledged
 expect    [   1375] commit p0/18
 expect    record p0/17 rejected (gone); dead letter
 expect    commit p0/18
-expect    document 4711 "v1" {"status":"DRAFT"}
+expect    document 4711 gone

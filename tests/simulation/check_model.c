@@ -73,7 +73,7 @@ static bool is_superseded(void *context, struct bytes pointer, struct model_valu
         list_each(node, &question->world->kafka.partitions[i].asked) {
             const struct asked *asked = list_item(node, struct asked, in_partition);
 
-            if (asked->is_good && bytes_equal(asked->key, this->key) &&
+            if (asked->is_good && bytes_equal(asked->key, this->key) && asked->event.operation != OPERATION_CREATE &&
                 (asked->partition != this->partition || asked->offset > this->offset) &&
                 asks_for(asked, pointer, theirs))
                 return true;
@@ -98,6 +98,9 @@ static bool base_was_there(const struct world *world, const struct record *recor
 {
     if (decision->base_from == BASE_FROM_MEMORY && fold_touched(record, decision->field))
         return true; /* that it is what the mate set there, the model says */
+    if (decision->base_from == BASE_FROM_REFUSED_COPY && decision->base.state == VALUE_MISSING &&
+        was_nothing_refused(record))
+        return true;
     list_each(node, &document->states) {
         const struct state *state = list_item(node, struct state, in_document);
         struct model_value value = model_value_at(state->text, decision->field);

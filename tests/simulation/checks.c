@@ -85,7 +85,13 @@ static void check_write_begins(struct world *world, const struct request *reques
                    request->worker->name, BYTES_ARG(request->document), request->partition, request->epoch,
                    log->written_epoch);
     log->written_epoch = request->epoch > log->written_epoch ? request->epoch : log->written_epoch;
-    if (!bytes_present(request->version) && world->options.is_unprotected_allowed) {
+    if (request->kind == WRITE_CREATE) {
+        if (bytes_present(request->version))
+            world_fail(world, "never_blind", "%c creates %.*s under version '%.*s'", request->worker->name,
+                       BYTES_ARG(request->document), BYTES_ARG(request->version));
+        return;
+    }
+    if (!bytes_present(request->version) && world->options.is_unprotected_allowed && request->kind == WRITE_CHANGE) {
         probe("a write goes out unprotected");
         return;
     }
@@ -143,7 +149,8 @@ void check_request(struct world *world, struct request *request)
     check_in_flight(world, request);
     check_pauses(world, request);
     if (request->is_write) {
-        check_cached(world, request);
+        if (request->kind != WRITE_CREATE)
+            check_cached(world, request);
         check_write_begins(world, request);
     }
 }

@@ -73,6 +73,8 @@ static bool is_in_history(const struct document *document, const struct record *
 {
     const struct finished *finished = &record->finished;
 
+    if (record->asked->event.operation == OPERATION_DELETE)
+        return record->asked->has_deleted || has_ambiguous_write(record);
     list_each(node, &document->states) {
         const struct state *state = list_item(node, struct state, in_document);
         bool has_all = state_is_written_for(state, record->asked) || has_ambiguous_write(record);

@@ -19,7 +19,7 @@ static bool is_own_value(const struct world *world, const struct document *docum
 
         if (state->number > before->number)
             break;
-        if (state->request != NULL && !is_same)
+        if (state->request != NULL && (state->is_made || !is_same))
             own = now;
         last = now;
     }

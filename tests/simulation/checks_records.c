@@ -188,6 +188,10 @@ void check_record(struct world *world, const struct record *record)
                    record->worker->name, asked->partition, (long long)asked->offset);
     check_rendering(world, record);
     check_justified(world, record);
+    if (asked->is_good && is_of_the_whole(world, record)) {
+        check_whole(world, record);
+        return;
+    }
     switch (record->finished.outcome) {
     case OUTCOME_UNCHANGED:
         if (record->finished.reason == REASON_NOT_AN_UPDATE)

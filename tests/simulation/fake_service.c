@@ -190,16 +190,63 @@ static void write_document(struct world *world, struct request *request, struct 
     check_write(world, request, document, before);
 }
 
+/* Only if there is none. */
+static void create_document(struct world *world, struct request *request, struct document *document)
+{
+    const struct state *state;
+
+    if (document != NULL && !document->is_gone) {
+        answer_error(world, request, MEANING_STALE, 412);
+        request->answer.retry_after_ms = -1;
+        return;
+    }
+    if (document == NULL) {
+        document = service_add(world, request->document, request->body);
+    } else {
+        add_state(world, document, request->body);
+        document->is_gone = false;
+    }
+    document_now(document)->request = request;
+    document_now(document)->is_made = true;
+    state = document_now(document);
+    request->answer =
+        (struct answer){.meaning = MEANING_OK, .sent = SENT_ONCE, .status = 201, .retry_after_ms = -1};
+    if (world->options.profile != PROFILE_SILENT_WRITE)
+        give_version(world, &request->answer, state);
+    if (world->options.after_write == AFTER_WRITE_BODY)
+        request->answer.document = state->text;
+    check_create(world, request, document);
+}
+
+static void delete_document(struct world *world, struct request *request, struct document *document)
+{
+    if (!matches(world, request->version, document_now(document)->version)) {
+        answer_error(world, request, MEANING_STALE, 412);
+        request->answer.retry_after_ms = -1;
+        return;
+    }
+    check_delete(world, request, document);
+    document->is_gone = true;
+    request->answer =
+        (struct answer){.meaning = MEANING_OK, .sent = SENT_ONCE, .status = 204, .retry_after_ms = -1};
+}
+
 static void serve(struct world *world, struct request *request)
 {
     struct document *document = service_find(world, request->document);
 
+    if (request->is_write && request->kind == WRITE_CREATE) {
+        create_document(world, request, document);
+        return;
+    }
     if (document != NULL && document->is_gone)
         answer_error(world, request, MEANING_GONE, 410);
     else if (document == NULL)
         answer_error(world, request, MEANING_MISSING, 404);
     else if (request->is_write && document->locked_until_ms > world->now_ms)
         answer_error(world, request, MEANING_LOCKED, 423);
+    else if (request->is_write && request->kind == WRITE_DELETE)
+        delete_document(world, request, document);
     else if (request->is_write)
         write_document(world, request, document);
     else

@@ -93,6 +93,7 @@ static struct request *make_request(struct world *world, struct worker *worker, 
     request->retry_after_ms = -1;
     if (request->is_write) {
         request->document = world_copy(world, action->write.document);
+        request->kind = action->write.kind;
         request->version = world_copy(world, action->write.version);
         request->body = world_copy(world, action->write.body);
         request->edits = copy_edits(world, &action->write);
@@ -383,6 +384,7 @@ void worker_start(struct world *world, struct worker *worker)
     engine.after_write = options->after_write;
     engine.event_topic.format = options->format;
     engine.writes_patch = options->writes_patch;
+    engine.when_missing = engine.when_gone = options->creates_what_is_absent ? WHEN_ABSENT_CREATE : WHEN_ABSENT_REJECT;
     engine.seed = options->engine_seed + worker->life;
     worker->engine = engine_new(&engine);
     worker->state = WORKER_RUNS;

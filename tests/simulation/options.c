@@ -106,7 +106,9 @@ static void draw_more(struct tape *tape, struct options *options)
     options->memory_max = memory[tape_draw(tape, 4)];
     options->has_small_retry_budget = tape_draw(tape, 4) == 3;
     options->versions_are_reused = tape_draw(tape, 8) == 7;
-    for (int frame = 1; frame < MORE_FRAMES; frame++)
+    tape_step(tape);
+    options->creates_what_is_absent = tape_draw(tape, 4) == 3;
+    for (int frame = 2; frame < MORE_FRAMES; frame++)
         tape_step(tape);
 }
 

@@ -72,7 +72,8 @@ enum fault {
     X(TOKEN_EXPIRY, "token_expiry")                                                                          \
     X(TOUCH, "touch") /* the version moves, the document stays */                                            \
     X(HOT_DOCUMENT, "hot_document") /* hundreds of events at once */                                         \
-    X(LOCK, "lock")                 /* a user locks a document for a while */
+    X(LOCK, "lock")                 /* a user locks a document for a while */ \
+    X(WHOLE, "whole") /* an event makes or deletes a document */
 
 enum happening {
     HAPPENING_NONE,
@@ -119,6 +120,7 @@ struct options {
     bool versions_are_reused; /* the worker keeps no copies */
     size_t memory_max;
     bool is_skewed;              /* nearly all events go to one partition */
+    bool creates_what_is_absent; /* an update makes the document that it does not find */
     bool is_unprotected_allowed; /* a write without a version may go out unprotected */
     size_t cache_bytes_max;
     int64_t commit_interval_ms;

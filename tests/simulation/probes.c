@@ -25,6 +25,8 @@ static const char *const paths[] = {
     "a document that waits is asked for as the probe",
     "the breaker opens",
     "a retry waits for its share of the requests",
+    "an ambiguous delete was applied",
+    "a cached copy ends no create and no delete",
     /* the world's own */
     "more partitions than workers",
     "more workers than partitions",

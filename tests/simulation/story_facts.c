@@ -275,7 +275,10 @@ void story_result(struct story *story)
     list_each(node, &world->service.documents) {
         const struct document *document = list_item(node, struct document, in_service);
 
-        buffer_format(&story->seen, "document %.*s %.*s %.*s\n", BYTES_ARG(document->id),
-                      BYTES_ARG(document_now(document)->version), BYTES_ARG(document_now(document)->text));
+        if (document->is_gone)
+            buffer_format(&story->seen, "document %.*s gone\n", BYTES_ARG(document->id));
+        else
+            buffer_format(&story->seen, "document %.*s %.*s %.*s\n", BYTES_ARG(document->id),
+                          BYTES_ARG(document_now(document)->version), BYTES_ARG(document_now(document)->text));
     }
 }

@@ -263,13 +263,42 @@ static void bad_event(struct world *world)
     const struct document *document = choose_document(world);
     uint32_t which = tape_draw(world->tape, sizeof(values) / sizeof(values[0]));
     struct bytes id = document->id, value = BYTES("{\"changes\":{\"/status\":1}}");
-    int32_t partition = partition_of(world, id);
+    int32_t partition;
 
     if (values[which] == NULL || values[which][0] != '\0')
         value = bytes_of(values[which]);
     else
         id = BYTES("nobody-0");
+    partition = partition_of(world, id);
     kafka_produce(world, partition, world->kafka.partitions[partition].end, id, value);
+}
+
+/* One that makes its document, or deletes it, with what its producer saw, or not. */
+static void whole_event(struct world *world)
+{
+    enum { CREATE, CREATE_MORE, UPSERT, DELETE, DELETE_BY_VERSION, DELETE_BLINDLY, WHOLES };
+    static const char *const operations[WHOLES] = {"create", "create", "upsert", "delete", "delete", "delete"};
+    const struct document *document = choose_document(world);
+    struct wish wish = {.field = tape_draw(world->tape, FIELDS), .value = tape_draw(world->tape, 3)};
+    uint32_t which = tape_draw(world->tape, WHOLES), base = tape_draw(world->tape, 2);
+    int32_t partition = partition_of(world, document->id);
+    auto_buffer out;
+
+    buffer_init(&out, 4096);
+    buffer_format(&out, "{\"operation\":\"%s\"", operations[which]);
+    wish.shape = which == CREATE_MORE ? SHAPE_TWO : which == DELETE ? SHAPE_GUARD : SHAPE_ONE;
+    if (which == DELETE_BY_VERSION)
+        wish.base = base == 0 ? BASE_CURRENT_VERSION : BASE_OLD_VERSION;
+    else if (which == DELETE)
+        wish.base = base == 0 ? BASE_TRUE : BASE_OTHER;
+    if (which <= UPSERT) {
+        buffer_add_char(&out, ',');
+        add_changes(&out, &wish);
+    } else if (which != DELETE_BLINDLY) {
+        add_bases(&out, document, &wish);
+    }
+    buffer_add_char(&out, '}');
+    kafka_produce(world, partition, world->kafka.partitions[partition].end, document->id, buffer_bytes(&out));
 }
 
 /* --- others --- */
@@ -439,6 +468,7 @@ static void (*const happenings[HAPPENING_COUNT])(struct world *) = {
     [HAPPENING_TOUCH] = touch,
     [HAPPENING_HOT_DOCUMENT] = hot_document,
     [HAPPENING_LOCK] = lock,
+    [HAPPENING_WHOLE] = whole_event,
 };
 
 bool workloads_step(struct world *world)

@@ -22,6 +22,7 @@ struct state {
     struct bytes text;
     int64_t at_ms;
     const struct request *request; /* of the worker that wrote; NULL: somebody else did */
+    bool is_made; /* by an event, where there was no document */
 };
 
 struct document {
@@ -52,6 +53,7 @@ struct request {
     int32_t partition;
     int32_t epoch;
     bool is_write;
+    enum write_kind kind; /* of a write */
     struct bytes document;
     struct bytes version; /* known (read) or demanded (write) */
     struct bytes body;
@@ -107,6 +109,7 @@ struct asked {
     size_t records;         /* audit records in the topic */
     bool is_acknowledged;   /* a worker heard that its records are there */
     bool has_dead_letter;
+    bool has_deleted; /* its delete was accepted */
     const struct record *last_record;
 };
 
@@ -359,6 +362,14 @@ void check_answer(struct world *world, const struct request *request);
 /* `before` is the state that the write replaced. */
 void check_write(struct world *world, const struct request *request, const struct document *document,
                  const struct state *before);
+/* checks_whole.c: a document was made (it is in its new state), or is about to go. */
+void check_create(struct world *world, const struct request *request, const struct document *document);
+void check_delete(struct world *world, const struct request *request, const struct document *document);
+/* Is the record of an event that made or deleted its document, or found none? */
+bool is_of_the_whole(const struct world *world, const struct record *record);
+/* The copy that was refused may be no document at all: the event wanted to make it. */
+bool was_nothing_refused(const struct record *record);
+void check_whole(struct world *world, const struct record *record);
 void check_publish(struct world *world, const struct worker *worker, const struct action *action,
                    struct asked *asked);
 /* checks_repeats.c, checks_turns.c */

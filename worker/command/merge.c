@@ -81,6 +81,9 @@ static bool read_event(struct trial *trial, struct error *error)
         return error_set(error, ERROR_INPUT, "%s: %s %s: %s", trial->event_path,
                          fault.defect == EVENT_DEFECT_NOT_AN_UPDATE ? "unchanged" : "rejected",
                          reason_name(reason_of_defect(fault.defect)), fault.detail);
+    if (trial->event.operation == OPERATION_CREATE || trial->event.operation == OPERATION_DELETE)
+        return error_set(error, ERROR_INPUT, "%s: a %s is of the whole document: there is nothing to merge",
+                         trial->event_path, event_operation_name(trial->event.operation));
     return true;
 }
 

@@ -32,6 +32,17 @@ static void fill_admission(struct engine_options *options, const struct config *
         (uint32_t)(config->flood_conflicts_percent < 0 ? 0 : config->flood_conflicts_percent);
 }
 
+static enum when_absent when_absent(enum document_absent absent)
+{
+    static const enum when_absent whens[] = {
+        [DOCUMENT_ABSENT_REJECT] = WHEN_ABSENT_REJECT,
+        [DOCUMENT_ABSENT_CREATE] = WHEN_ABSENT_CREATE,
+        [DOCUMENT_ABSENT_SKIP] = WHEN_ABSENT_SKIP,
+    };
+
+    return whens[absent];
+}
+
 static void fill_skips(struct engine_options *options, const struct config *config)
 {
     struct skip *skips = memory_new((config->skip_count + 1) * sizeof(*skips));
@@ -101,6 +112,8 @@ void options_fill(struct engine_options *ret_options, const struct config *confi
     ret_options->fold_bytes_max = (size_t)config->fold.bytes_max;
     ret_options->fold_never = config->fold.never;
     ret_options->fold_never_count = config->fold.never_count;
+    ret_options->when_missing = when_absent(config->document.missing);
+    ret_options->when_gone = when_absent(config->document.gone);
     fill_retry(ret_options, &config->retry);
     fill_skips(ret_options, config);
 }

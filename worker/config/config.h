@@ -27,6 +27,7 @@ enum topics_start { TOPICS_START_UNSET, TOPICS_START_EARLIEST, TOPICS_START_LATE
 enum topics_format { TOPICS_NATIVE, TOPICS_CLOUDEVENTS, TOPICS_MERGE_PATCH, TOPICS_JSON_PATCH, TOPICS_DEBEZIUM };
 enum document_from { DOCUMENT_FROM_KEY, DOCUMENT_FROM_VALUE, DOCUMENT_FROM_HEADER };
 enum document_key { DOCUMENT_KEY_BY_FORMAT, DOCUMENT_KEY_TEXT, DOCUMENT_KEY_JSON, DOCUMENT_KEY_MEMBER };
+enum document_absent { DOCUMENT_ABSENT_REJECT, DOCUMENT_ABSENT_CREATE, DOCUMENT_ABSENT_SKIP };
 enum debezium_snapshot { DEBEZIUM_SNAPSHOT_IGNORE, DEBEZIUM_SNAPSHOT_APPLY };
 enum debezium_without_before { DEBEZIUM_WITHOUT_BEFORE_REJECT, DEBEZIUM_WITHOUT_BEFORE_ALL_FIELDS };
 enum service_write {
@@ -72,6 +73,8 @@ struct config_document {
     enum document_key key;
     struct bytes place; /* pointer or name of the header, in one of the texts */
     struct id_pattern *pattern; /* NULL: none */
+    enum document_absent missing; /* an update finds none */
+    enum document_absent gone;
 };
 
 /* What the format `debezium` leaves open. */

@@ -84,6 +84,7 @@ void fingerprint_set(struct config *config)
                   (int)config->service.unprotected);
     buffer_format(&text, "%d\t%d\t%d\t%s\n", (int)config->topics.format, (int)config->debezium.snapshot,
                   (int)config->debezium.without_before, config->debezium.unavailable_value);
+    buffer_format(&text, "%d\t%d\n", (int)config->document.missing, (int)config->document.gone);
     buffer_format(&text, "%s\t%s\t%s\n", config->document.from_text,
                   config->document.key_text != NULL ? config->document.key_text : "-",
                   config->document.pattern_text != NULL ? config->document.pattern_text : "-");

@@ -9,6 +9,7 @@
 #define MIB    (INT64_C(1) << 20)
 
 static const char *const topic_formats[] = {"native", "cloudevents", "merge-patch", "json-patch", "debezium", NULL};
+static const char *const absents[] = {"reject", "create", "skip", NULL};
 static const char *const map_rests[] = {"reject", "drop", "keep", NULL};
 static const char *const snapshots[] = {"ignore", "apply", NULL};
 static const char *const without_befores[] = {"reject", "all_fields", NULL};
@@ -84,6 +85,11 @@ static const struct option_schema options[] = {
      .help = "Regular expression (PCRE2) of whole ids, with named groups for the placeholders of `service.url`: "
              "`(?<type>\\w+)/(?<id>.+)`. An event whose id does not match is rejected."},
 
+    ENUM("document.missing", config.document.missing, absents, "reject",
+         "What becomes of an update whose document is not there (404): rejected, or the document is created with the "
+         "fields that the event sets, or `skip`: unchanged."),
+    ENUM("document.gone", config.document.gone, absents, "reject",
+         "The same where the service says that the document was deleted (410)."),
     {.key = "map",
      .type = OPTION_MAP,
      AT(map),

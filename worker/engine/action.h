@@ -23,11 +23,18 @@ struct read_action {
     struct bytes known_last_modified;
 };
 
+enum write_kind {
+    WRITE_CHANGE, /* under the version of what was read */
+    WRITE_CREATE, /* only if there is no document (If-None-Match: *) */
+    WRITE_DELETE, /* under the version of what was read */
+};
+
 struct write_action {
+    enum write_kind kind;
     struct bytes document; /* document id */
-    struct bytes version;  /* the precondition; absent only with `unprotected: allow` */
+    struct bytes version;  /* the precondition; of a create absent, else only with `unprotected: allow` */
     struct bytes before;   /* the document as it was read, the edits not done */
-    struct bytes body;     /* and with the edits done */
+    struct bytes body;     /* and with the edits done; absent: it is deleted */
     const struct json_edit *edits;
     size_t edit_count;
     int64_t begin_by_ms; /* the proof of ownership ends: from then on nothing of it may be sent; 0: it has no end */
@@ -37,6 +44,7 @@ struct write_action {
 struct attempt {
     int64_t at_wall_ms;
     bool is_write;
+    enum write_kind kind; /* of a write */
     bool is_settled;      /* false: in flight when the event ended */
     enum meaning meaning;
     enum sent sent;

@@ -214,6 +214,7 @@ struct step answer_to_read(struct engine *engine, struct update *update, const s
     case VERDICT_OUTAGE:
         return outage(engine, update, answer, reason);
     case VERDICT_ABSENT:
+        return whole_read_absent(engine, update, answer);
     case VERDICT_REFUSED:
         documents_forget(&engine->documents, lane_document(update->lane));
         return finish_all(update, OUTCOME_REJECTED, reason, answer->detail, NULL);
@@ -319,7 +320,12 @@ static void keep_written(struct engine *engine, struct update *update, const str
 static struct step written(struct engine *engine, struct update *update, const struct answer *answer)
 {
     list_each(node, &update->members)
-        list_item(node, struct held, in_queue)->finished.is_unprotected = update->current->version.size == 0;
+        list_item(node, struct held, in_queue)->finished.is_unprotected =
+            update->current->version.size == 0 && update->current->writes != WRITE_CREATE;
+    if (update->current->writes == WRITE_DELETE) {
+        set_aside(update);
+        return finish_deleted(engine, update);
+    }
     keep_written(engine, update, answer);
     set_aside(update);
     note_version_after(update, answer->version);

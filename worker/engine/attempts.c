@@ -46,6 +46,7 @@ void attempts_add(struct engine *engine, struct update *update, const struct ans
     kept->attempt = (struct attempt){
         .at_wall_ms = engine->wall_ms - (engine->now_ms - update->request_at_ms),
         .is_write = is_write,
+        .kind = is_write ? update->current->writes : WRITE_CHANGE,
         .is_settled = true,
         .meaning = answer->meaning,
         .sent = answer->sent,

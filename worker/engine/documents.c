@@ -125,6 +125,14 @@ void documents_forget(struct documents *documents, struct bytes id)
     account(documents, document);
 }
 
+void documents_drop(struct documents *documents, struct bytes id)
+{
+    struct document *document = documents_find(documents, id);
+
+    if (document != NULL)
+        drop(documents, document);
+}
+
 void documents_remember(struct documents *documents, struct bytes id, int32_t partition, struct bytes field,
                         struct bytes ours)
 {

@@ -52,6 +52,8 @@ void documents_keep(struct documents *documents, struct bytes id, int32_t partit
                     struct bytes version, bool version_is_weak, struct bytes last_modified);
 /* Forgets the copy and its version, keeps the base memory. */
 void documents_forget(struct documents *documents, struct bytes id);
+/* Forgets all of it: the document was deleted. */
+void documents_drop(struct documents *documents, struct bytes id);
 /* Remembers that an event of this worker set `field`; `ours` absent: removed it. */
 void documents_remember(struct documents *documents, struct bytes id, int32_t partition, struct bytes field,
                         struct bytes ours);

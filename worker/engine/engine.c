@@ -167,9 +167,11 @@ static void end_without_event(struct engine *engine, struct held *held, const st
     held_finish(engine, held);
 }
 
-/* An event of a field that `fold.never` names is written alone. */
+/* An event of a field that `fold.never` names is written alone, and one that makes or deletes its document. */
 static bool event_is_single(const struct engine *engine, const struct event *event)
 {
+    if (whole_is_asked(event))
+        return true;
     for (size_t i = 0; i < event->change_count; i++)
         for (size_t k = 0; k < engine->options.fold_never_count; k++) {
             struct bytes pattern = engine->options.fold_never[k];

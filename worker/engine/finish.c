@@ -158,6 +158,18 @@ struct step finish_unwritten(struct engine *engine, struct update *update)
     return step_to(STATE_DONE);
 }
 
+struct step finish_deleted(struct engine *engine, struct update *update)
+{
+    struct held *held = update_first(update);
+
+    ensure(update->built->writes == WRITE_DELETE);
+    finish_one(held, held->stale_answers == 0 ? OUTCOME_APPLIED : OUTCOME_MERGED, REASON_NONE, BYTES_NONE,
+               update->built);
+    held->finished.is_written = true;
+    documents_drop(&engine->documents, lane_document(update->lane));
+    return step_to(STATE_DONE);
+}
+
 void finish_one(struct held *held, enum outcome outcome, enum reason reason, struct bytes detail,
                 const struct copy *copy)
 {

@@ -91,7 +91,7 @@ static void member_remove(struct update *update, struct held *held)
     forget_part(&update->copies[1], held);
 }
 
-static void leave(struct engine *engine, struct update *update, struct held *held)
+void fold_leave(struct engine *engine, struct update *update, struct held *held)
 {
     if (update->member_count > 1)
         probe("a member leaves before the others");
@@ -108,7 +108,7 @@ void fold_leave_exhausted(struct engine *engine, struct update *update)
         if (held->stale_answers < engine->options.conflict_attempts)
             return;
         finish_one(held, OUTCOME_EXHAUSTED, REASON_CONFLICT_ATTEMPTS, BYTES_NONE, update->built);
-        leave(engine, update, held);
+        fold_leave(engine, update, held);
     }
 }
 
@@ -258,7 +258,7 @@ static void trace_part(struct engine *engine, const struct update *update, const
     char text[TRACE_LINE_SIZE] = "";
     size_t used = 0;
 
-    if (position >= TRACED_PARTS)
+    if (position >= TRACED_PARTS || part->merged.decision_count == 0)
         return;
     if (update->member_count > 1)
         used = (size_t)snprintf(text, sizeof(text), "p%d/%lld: ", part->held->finished.partition,
@@ -301,7 +301,7 @@ static void merge_parts(struct engine *engine, struct update *update, struct run
 
         part->held = list_item(node, struct held, in_queue);
         input.theirs = &running->json;
-        input.event = events[position++];
+        input.event = whole_event(copy, events[position++]);
         input.fold = running->set;
         input.fold_fields = running->fields;
         input.fold_field_count = running->standing_count;

@@ -85,8 +85,10 @@ static struct step too_large(struct update *update, const char *what)
 /* The edits of a write that was possibly applied all stand: it was, and its decisions hold. */
 static bool is_settled(const struct update *update)
 {
-    return update->is_ambiguous && merge_edits_stand(&update->current->json, update->built->edits,
-                                                     update->built->edit_count, update->current->arena);
+    const struct copy *current = update->current, *built = update->built;
+
+    return update->is_ambiguous && !current->is_absent && built->edit_count > 0 &&
+           merge_edits_stand(&current->json, built->edits, built->edit_count, current->arena);
 }
 
 static void note_version_before(const struct update *update)
@@ -132,10 +134,19 @@ static bool may_write(const struct update *update)
     return !update->is_from_cache;
 }
 
-struct step merge_current(struct engine *engine, struct update *update)
+static struct step write_copy(struct engine *engine, struct update *update)
 {
     struct copy *copy = update->current;
     struct json_fault fault;
+
+    copy->writes = copy->is_absent ? WRITE_CREATE : WRITE_CHANGE;
+    copy->body = copy_splice(engine, &copy->json, copy->edits, copy->edit_count, copy->arena);
+    return is_readable(engine, copy, &fault) ? step_to(STATE_WRITE) : too_large(update, fault.what);
+}
+
+struct step merge_current(struct engine *engine, struct update *update)
+{
+    struct copy *copy = update->current;
 
     if (is_settled(update))
         return settled(engine, update);
@@ -146,13 +157,16 @@ struct step merge_current(struct engine *engine, struct update *update)
         return step_to(STATE_DONE);
     if (update->goes_one_by_one)
         fold_take_apart(engine, update);
-    fold_join(engine, update);
+    if (!copy->is_absent)
+        fold_join(engine, update);
+    else if (whole_absent(engine, update).next == STATE_DONE)
+        return step_to(STATE_DONE);
     fold_merge(engine, update);
     note_version_before(update);
-    if (may_write(update)) {
-        copy->body = copy_splice(engine, &copy->json, copy->edits, copy->edit_count, copy->arena);
-        return is_readable(engine, copy, &fault) ? step_to(STATE_WRITE) : too_large(update, fault.what);
-    }
+    if (!copy->is_absent && whole_is_asked(&update_first(update)->finished.event))
+        return whole_judge(engine, update);
+    if (may_write(update))
+        return write_copy(engine, update);
     if (update->is_from_cache) {
         probe("a cached copy ends nothing");
         return step_to(STATE_READ);
@@ -177,7 +191,7 @@ void possible_edits_add(struct update *update)
     const struct copy *built = update->built;
 
     for (size_t i = 0; i < built->part_count; i++) {
-        if (built->parts[i].held != NULL && built->parts[i].merged.edit_count > 0)
+        if (built->parts[i].held != NULL && (built->parts[i].merged.edit_count > 0 || built->writes == WRITE_DELETE))
             built->parts[i].held->is_possibly_written = true;
     }
     for (size_t i = 0; i < built->edit_count; i++) {

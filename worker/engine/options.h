@@ -15,6 +15,9 @@ enum after_write {
     AFTER_WRITE_NONE,    /* nothing: forget both */
 };
 
+/* What becomes of an update whose document is not there. */
+enum when_absent { WHEN_ABSENT_REJECT, WHEN_ABSENT_CREATE, WHEN_ABSENT_SKIP };
+
 /* A record that an operator takes out: it ends rejected, skipped_by_operator. */
 struct skip {
     int32_t partition;
@@ -66,6 +69,9 @@ struct engine_options {
     bool versions_are_reused;      /* the profile's versions_reused: no cache */
     bool unprotected_is_allowed;
     bool weak_may_be_stripped;     /* remedy: If-Match without W/ */
+
+    enum when_absent when_missing;
+    enum when_absent when_gone;
 
     const struct skip *skips; /* copied by the engine */
     size_t skip_count;

@@ -97,6 +97,10 @@ struct copy {
     const struct json_edit *edits; /* of all parts together, against `text` */
     size_t edit_count;
     struct bytes body;
+    enum write_kind writes;
+    bool is_absent; /* there is no document: `text` is an empty object without a version */
+    enum meaning absence; /* MISSING or GONE */
+    struct bytes absence_detail;
 };
 
 enum remedy { REMEDY_NONE, REMEDY_READ_AGAIN, REMEDY_STRIP };
@@ -316,6 +320,10 @@ static inline struct bytes lane_document(const struct lane *lane)
 {
     return (struct bytes){lane->document, lane->document_size};
 }
+
+/* --- whole.c --- */
+/* Does the event ask that the document is made, or goes? */
+bool whole_is_asked(const struct event *event);
 
 /* --- update.c --- */
 void update_begin(struct engine *engine, struct lane *lane);

@@ -165,11 +165,14 @@ static void request_write(struct engine *engine, struct update *update, struct a
 {
     const struct copy *copy = update->current;
 
-    ensure(bytes_present(copy->body));
-    ensure(copy->version.size > 0 || engine->options.unprotected_is_allowed);
+    ensure(bytes_present(copy->body) == (copy->writes != WRITE_DELETE));
+    ensure(copy->version.size > 0 || copy->writes == WRITE_CREATE ||
+           (engine->options.unprotected_is_allowed && copy->writes == WRITE_CHANGE));
+    ensure(copy->is_absent == (copy->writes == WRITE_CREATE));
     ensure(partition_is_owned(engine, update->partition));
     action->kind = ACTION_WRITE;
     action->write = (struct write_action){
+        .kind = copy->writes,
         .document = lane_document(update->lane),
         .version = update_precondition(update),
         .before = copy->text,
@@ -212,12 +215,20 @@ void update_request(struct engine *engine, struct update *update, struct action 
         request_read(engine, update, ret_action);
 }
 
+static const char *request_name(const struct update *update)
+{
+    static const char *const names[] = {
+        [WRITE_CHANGE] = "write", [WRITE_CREATE] = "create", [WRITE_DELETE] = "delete"};
+
+    return update->state == STATE_WRITE ? names[update->current->writes] : machine[update->state].name;
+}
+
 static void trace_answer(struct engine *engine, const struct update *update, const struct answer *answer)
 {
     struct bytes sent = update->state == STATE_WRITE ? update_precondition(update) : BYTES_NONE;
 
     trace_line(&engine->trace, engine->now_ms, "%.*s %s%s%.*s -> %d%s%s%s%.*s%s",
-               BYTES_ARG(lane_document(update->lane)), machine[update->state].name, sent.size > 0 ? " " : "",
+               BYTES_ARG(lane_document(update->lane)), request_name(update), sent.size > 0 ? " " : "",
                BYTES_ARG(sent), answer->status, answer->meaning == MEANING_OK ? "" : " ",
                answer->meaning == MEANING_OK ? "" : meaning_name(answer->meaning),
                answer->version.size > 0 ? " " : "", BYTES_ARG(answer->version),

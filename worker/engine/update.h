@@ -66,6 +66,20 @@ void fold_leave_exhausted(struct engine *engine, struct update *update);
 /* Merges the members one after the other onto update->current: its parts, and the edits of all of them together. */
 void fold_merge(struct engine *engine, struct update *update);
 
+/* The member leaves before the others; it has its end. */
+void fold_leave(struct engine *engine, struct update *update, struct held *held);
+
+/* --- whole.c --- */
+/* The event as it is merged onto the copy: one that makes the document begins with nothing. */
+const struct event *whole_event(struct copy *copy, const struct event *event);
+/* A read was answered: there is no document. What that means is each member's own. */
+struct step whole_read_absent(struct engine *engine, struct update *update, const struct answer *answer);
+/* The current copy says that there is no document. WRITE: the first member, alone by now, may make it; DONE: no member
+ * is left. */
+struct step whole_absent(struct engine *engine, struct update *update);
+/* The one member asks that the document, which is there, is made or goes; it was merged onto the current copy. */
+struct step whole_judge(struct engine *engine, struct update *update);
+
 /* --- fold_line_up.c --- */
 /* The members, in order, and behind them the events of the lane that will have their turn with an effect. */
 const struct event *const *fold_line_up(const struct update *update, struct arena *arena, size_t *ret_count);
@@ -75,6 +89,8 @@ const struct event *const *fold_line_up(const struct update *update, struct aren
 struct step finish_written(struct engine *engine, struct update *update);
 /* The parts of the current copy ask for no write. */
 struct step finish_unwritten(struct engine *engine, struct update *update);
+/* The delete of the one member was accepted, or found applied. */
+struct step finish_deleted(struct engine *engine, struct update *update);
 /* All members end the same way. `copy` has the decisions that their records tell, none of them written; NULL: none. */
 struct step finish_all(struct update *update, enum outcome outcome, enum reason reason, struct bytes detail,
                        const struct copy *copy);

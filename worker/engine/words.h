@@ -41,6 +41,8 @@ enum outcome {
       "what is added counts twice if it is added twice: the event needs a base of its own, or its base_version") \
     X(POSSIBLY_WRITTEN, "possibly_written",                                                                  \
       "an earlier write may have been applied and changed back by somebody: nobody can tell")                \
+    X(EXISTS, "exists", "the document that the event creates is there already, with other values")           \
+    X(UNSEEN, "unseen", "the event deletes the document and does not say what of it its producer saw")       \
     EVENT_DEFECTS(X)                                                                                         \
     X(ID_REUSED, "id_reused", "the source gave the same id to another event, whose bytes differ")            \
     X(SEQUENCE_SHAPE, "sequence_shape", "the source's sequences are partly digits and partly text: they have no order") \

@@ -125,7 +125,7 @@ static bool find_row(const struct row_change *change, const char *name, uint32_t
     return true;
 }
 
-static bool read_change(struct row_change *change, bool is_snapshot)
+static bool read_change(struct row_change *change, bool is_new)
 {
     struct reading *reading = change->reading;
     size_t offset = reading->json.values[change->envelope].start;
@@ -134,10 +134,33 @@ static bool read_change(struct row_change *change, bool is_snapshot)
         return false;
     if (change->after == JSON_NOT_FOUND)
         return fault_set(reading->fault, EVENT_DEFECT_BAD_EVENT, offset, "byte %zu: a change without `after`", offset);
-    if (change->before == JSON_NOT_FOUND && !is_snapshot && !reading->input->topic.debezium_takes_without_before)
+    if (change->before == JSON_NOT_FOUND && !is_new && !reading->input->topic.debezium_takes_without_before)
         return fault_set(reading->fault, EVENT_DEFECT_NO_BEFORE, offset,
                          "byte %zu: an update without `before` (Postgres: REPLICA IDENTITY FULL gives it)", offset);
     return read_rows(change);
+}
+
+/* A new row is the document; a row that was read for a snapshot may be known already. */
+static bool read_new_row(struct row_change *change, enum event_operation operation)
+{
+    change->reading->event.operation = operation;
+    return read_change(change, true);
+}
+
+/* What the row was is what the producer saw of the document. */
+static bool read_delete(struct row_change *change)
+{
+    struct reading *reading = change->reading;
+    const struct json_value *values = reading->json.values;
+
+    reading->event.operation = OPERATION_DELETE;
+    if (!find_row(change, "before", &change->before))
+        return false;
+    if (change->before != JSON_NOT_FOUND)
+        for (uint32_t i = change->before + 1; i < values[change->before].after; i = values[i].after)
+            if (!is_unavailable(reading, i) && !add(reading, i, FIELD_BASE, json_text(&reading->json, i)))
+                return false;
+    return reading_identify(reading) && reading_finish(reading, "");
 }
 
 static bool read_operation(struct row_change *change, uint32_t index)
@@ -152,16 +175,16 @@ static bool read_operation(struct row_change *change, uint32_t index)
     if (bytes_equal(operation, BYTES("u")))
         return read_change(change, false);
     if (bytes_equal(operation, BYTES("r")))
-        return reading->input->topic.debezium_applies_snapshots ? read_change(change, true)
+        return reading->input->topic.debezium_applies_snapshots ? read_new_row(change, OPERATION_UPSERT)
                                                                 : nothing(reading, "`op` r: a row of a snapshot");
     if (bytes_equal(operation, BYTES("t")))
         return nothing(reading, "`op` t: a table was emptied");
     if (bytes_equal(operation, BYTES("m")))
         return nothing(reading, "`op` m: a message");
-    if (bytes_equal(operation, BYTES("c")) || bytes_equal(operation, BYTES("d")))
-        return fault_set(reading->fault, EVENT_DEFECT_UNSUPPORTED, offset,
-                         "byte %zu: `op` %.1s: documents are neither created nor deleted by this version", offset,
-                         operation.data);
+    if (bytes_equal(operation, BYTES("c")))
+        return read_new_row(change, OPERATION_CREATE);
+    if (bytes_equal(operation, BYTES("d")))
+        return read_delete(change);
     return fault_set(reading->fault, EVENT_DEFECT_BAD_EVENT, offset, "byte %zu: `op` is '%s', none of Debezium's",
                      offset, fault_quote(operation, quote));
 }

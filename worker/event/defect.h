@@ -18,7 +18,7 @@
     X(OVERLAP, "overlap", "one pointer of the event is a prefix of another")                                 \
     X(NO_BEFORE, "no_before", "the database change does not say what was there before it")                   \
     X(NOT_AN_UPDATE, "not_an_update", "the record is in order and asks for nothing: a heartbeat, a tombstone, a snapshot") \
-    X(UNSUPPORTED, "unsupported_operation", "the operation is not one that this version applies")
+    X(UNSUPPORTED, "unsupported_operation", "what the operation needs to know of the document, the event does not say")
 
 enum event_defect {
     EVENT_DEFECT_NONE,

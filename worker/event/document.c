@@ -1,5 +1,20 @@
 #include "event/event.h"
 
+#include "common/check.h"
+
+const char *event_operation_name(enum event_operation operation)
+{
+    static const char *const names[] = {
+        [OPERATION_UPDATE] = "update",
+        [OPERATION_CREATE] = "create",
+        [OPERATION_DELETE] = "delete",
+        [OPERATION_UPSERT] = "upsert",
+    };
+
+    ensure(operation < sizeof(names) / sizeof(names[0]));
+    return names[operation];
+}
+
 bool event_document_is_valid(struct bytes document, size_t size_max, const char **ret_why)
 {
     size_t offset;

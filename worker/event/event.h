@@ -27,7 +27,17 @@ struct change {
     bool is_guard;
 };
 
+/* What an event asks of the document as a whole. */
+enum event_operation {
+    OPERATION_UPDATE,
+    OPERATION_CREATE, /* its changes are the document, which is not there yet */
+    OPERATION_DELETE, /* it has guards only: what the producer saw of the document */
+    OPERATION_UPSERT, /* an update, or a create where there is no document */
+};
+const char *event_operation_name(enum event_operation operation);
+
 struct event {
+    enum event_operation operation;
     struct bytes document; /* the document id */
     struct bytes id;       /* absent: topic/partition/offset stand in */
     struct bytes source;
@@ -94,8 +104,8 @@ struct event_limits {
 /* The format is that of the topic, except where a header says: CloudEvents (content-type application/cloudevents+json, or
  * ce_specversion), application/merge-patch+json, application/json-patch+json. The native one:
  *   {"id","source","document","changes":{pointer:value},"remove":[pointer],"base":{pointer:value},
- *    "base_missing":[pointer],"base_version","time","actor","sequence","operation":"update"}
- * Only `changes` or `remove` is required; names beginning with "x-" are free; any other name is BAD_EVENT.
+ *    "base_missing":[pointer],"base_version","time","actor","sequence","operation":"update"|"create"|"delete"|"upsert"}
+ * Only `changes` or `remove` is required; a create has `changes` alone, a delete has neither. Names beginning with "x-" are free; any other name is BAD_EVENT.
  * The document id is the Kafka key, or where the topic says. It is refused where it cannot become a part of a URL safely:
  * empty, ".", "..", control characters, not UTF-8, too long, or not taken by the address.
  * Confluent's framing before JSON is passed over; offsets count behind it.

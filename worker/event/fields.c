@@ -108,7 +108,7 @@ bool fields_finish(struct fields *fields, struct event *event, const char *nothi
 
     for (size_t i = 0; i < fields->count; i++)
         count += !is_base(&fields->items[i]);
-    if (count == 0)
+    if (count == 0 && event->operation != OPERATION_DELETE)
         return fault_set(ret_fault, EVENT_DEFECT_NO_CHANGES, FAULT_NOWHERE, "%s", nothing);
     if (!pair(fields, ret_fault))
         return false;

@@ -24,8 +24,8 @@ struct fields {
 
 /* False: the pointer is none (BAD_POINTER). */
 bool fields_add(struct fields *fields, const struct field *field, struct event_fault *ret_fault);
-/* The changes in the order of the event, the guards behind them. False: two pointers overlap, or nothing changes, for
- * which `nothing` is the detail. */
+/* The changes in the order of the event, the guards behind them; a delete has guards only. False: two pointers overlap,
+ * or nothing changes, for which `nothing` is the detail. */
 bool fields_finish(struct fields *fields, struct event *event, const char *nothing, struct event_fault *ret_fault);
 
 #endif

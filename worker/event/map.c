@@ -60,7 +60,8 @@ static bool is_change(const struct field *field)
     return field->role == FIELD_SET || field->role == FIELD_REMOVE;
 }
 
-bool fields_map(struct fields *fields, const struct event_map *map, struct event_fault *ret_fault)
+bool fields_map(struct fields *fields, const struct event_map *map, enum event_operation operation,
+                struct event_fault *ret_fault)
 {
     size_t kept = 0, dropped = 0, changes = 0;
 
@@ -82,7 +83,7 @@ bool fields_map(struct fields *fields, const struct event_map *map, struct event
         fields->items[kept++] = field;
     }
     fields->count = kept;
-    if (dropped > 0 && changes == 0)
+    if (dropped > 0 && changes == 0 && operation != OPERATION_DELETE)
         return fault_set(ret_fault, EVENT_DEFECT_NOT_AN_UPDATE, FAULT_NOWHERE,
                          "none of the fields that change is in the map");
     return true;

@@ -38,11 +38,12 @@ static bool read_operation(struct reading *reading, uint32_t index, const struct
 
     if (!reading_text(reading, index, member->name, &operation))
         return false;
-    if (!bytes_equal(operation, BYTES("update")))
-        return fault_set(reading->fault, EVENT_DEFECT_UNSUPPORTED, offset,
-                         "byte %zu: `operation` is '%s', only update is applied", offset,
-                         fault_quote(operation, quote));
-    return true;
+    for (unsigned i = OPERATION_UPDATE; i <= OPERATION_UPSERT; i++)
+        if (bytes_equal(operation, bytes_of(event_operation_name(i))))
+            return reading->event.operation = i, true;
+    return fault_set(reading->fault, EVENT_DEFECT_BAD_EVENT, offset,
+                     "byte %zu: `operation` is '%s': update, create, delete and upsert are known", offset,
+                     fault_quote(operation, quote));
 }
 
 /* {pointer: value}: `changes` and `base`. */
@@ -127,6 +128,25 @@ static bool read_members(struct reading *reading, uint32_t object)
     return true;
 }
 
+/* A create says what the document is, a delete what its producer saw of it. */
+static bool check_operation(const struct reading *reading)
+{
+    enum event_operation operation = reading->event.operation;
+    char quote[FAULT_QUOTE_SIZE];
+
+    for (size_t i = 0; i < reading->fields.count; i++) {
+        const struct field *field = &reading->fields.items[i];
+        bool is_base = field->role == FIELD_BASE || field->role == FIELD_BASE_MISSING;
+
+        if (operation == OPERATION_CREATE ? field->role != FIELD_SET : operation == OPERATION_DELETE && !is_base)
+            return fault_set(reading->fault, EVENT_DEFECT_BAD_EVENT, field->offset,
+                             "byte %zu: '%s': a %s has only %s", field->offset, fault_quote(field->pointer, quote),
+                             event_operation_name(operation),
+                             operation == OPERATION_CREATE ? "`changes`" : "`base` and `base_version`");
+    }
+    return true;
+}
+
 bool native_read_value(struct reading *reading, uint32_t index)
 {
     uint32_t offset = reading->json.values[index].start;
@@ -134,7 +154,7 @@ bool native_read_value(struct reading *reading, uint32_t index)
     if (reading->json.values[index].kind != JSON_OBJECT)
         return fault_set(reading->fault, EVENT_DEFECT_BAD_EVENT, offset, "byte %u: the value is %s, not an object",
                          offset, reading_kind(reading, index));
-    return read_members(reading, index) &&
+    return read_members(reading, index) && check_operation(reading) &&
            reading_finish(reading, "neither `changes` nor `remove` has an entry");
 }
 

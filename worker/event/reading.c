@@ -117,6 +117,6 @@ bool reading_finish(struct reading *reading, const char *nothing)
 {
     const struct event_map *map = &reading->input->topic.map;
 
-    return (map->count == 0 || fields_map(&reading->fields, map, reading->fault)) &&
+    return (map->count == 0 || fields_map(&reading->fields, map, reading->event.operation, reading->fault)) &&
            fields_finish(&reading->fields, &reading->event, nothing, reading->fault);
 }

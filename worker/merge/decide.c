@@ -188,7 +188,7 @@ static bool may_be_equal(struct bytes ours, const struct side *theirs)
 }
 
 /* An event that is met again after a crash must not put an older value back: the field has what a later event of
- * the document, still to come, asks for. */
+ * the document, still to come, asks for. One that makes the document asks nothing of one that is there. */
 static bool is_superseded(struct merging *merging, const struct place *place)
 {
     const struct merge_input *input = merging->input;
@@ -198,7 +198,7 @@ static bool is_superseded(struct merging *merging, const struct place *place)
             const struct change *change = &input->later[i]->changes[k];
             struct side later = SIDE_MISSING;
 
-            if (change->is_guard || !pointer_covers(change->field, place->field) ||
+            if (input->later[i]->operation == OPERATION_CREATE || change->is_guard || !pointer_covers(change->field, place->field) ||
                 (change->field.size == place->field.size && !may_be_equal(change->ours, &place->theirs)))
                 continue;
             if (bytes_present(change->ours)) {

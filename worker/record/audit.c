@@ -1,5 +1,6 @@
 #include "record/record.h"
 
+#include "common/check.h"
 #include "common/json_write.h"
 #include "common/sha256.h"
 #include "common/timestamp.h"
@@ -89,7 +90,24 @@ static void write_event(struct audit *audit)
     write_string(audit, "time", event->time);
     write_string(audit, "actor", event->actor);
     write_string(audit, "sequence", event->sequence);
+    if (event->operation != OPERATION_UPDATE)
+        write_string(audit, "operation", bytes_of(event_operation_name(event->operation)));
     json_write_end(&audit->write);
+}
+
+static const char *request_of(const struct record_context *context, const struct attempt *attempt)
+{
+    if (!attempt->is_write)
+        return context->read_method;
+    switch (attempt->kind) {
+    case WRITE_CHANGE:
+        return context->write_method;
+    case WRITE_CREATE:
+        return "PUT";
+    case WRITE_DELETE:
+        return "DELETE";
+    }
+    never("every kind of write has a method");
 }
 
 static void write_attempt(struct audit *audit, const struct attempt *attempt)
@@ -98,7 +116,7 @@ static void write_attempt(struct audit *audit, const struct attempt *attempt)
 
     json_write_object(&audit->write);
     write_time(audit, "at", attempt->at_wall_ms);
-    write_string(audit, "request", bytes_of(attempt->is_write ? context->write_method : context->read_method));
+    write_string(audit, "request", bytes_of(request_of(context, attempt)));
     write_optional(audit, "version", attempt->version);
     write_int(audit, "status", attempt->status);
     write_string(audit, "meaning", bytes_of(meaning_name(attempt->meaning)));

@@ -137,6 +137,17 @@ static bool read_headers(struct profile *profile, const struct yaml_node *node, 
     return true;
 }
 
+static bool read_create(struct profile *profile, const struct yaml_node *node, struct error *error)
+{
+    static const char *const names[] = {"none", "put", NULL};
+    size_t index;
+
+    if (!profile_read_choice(node, names, &index, error))
+        return false;
+    profile->creates = index > 0;
+    return true;
+}
+
 static bool read_defaults(struct profile *profile, const struct yaml_node *node, struct error *error)
 {
     static const char *const keys[] = {"max_in_flight", NULL};
@@ -158,8 +169,9 @@ static const struct {
 } sections[] = {
     {"version", true, profile_read_version}, {"document", false, read_document},
     {"read_only", false, read_read_only},    {"write", false, read_write},
-    {"after_write", false, read_after_write}, {"headers", false, read_headers},
-    {"defaults", false, read_defaults},      {"answers", true, profile_read_answers},
+    {"create", false, read_create},          {"after_write", false, read_after_write},
+    {"headers", false, read_headers},        {"defaults", false, read_defaults},
+    {"answers", true, profile_read_answers},
 };
 
 #define SECTION_COUNT (sizeof(sections) / sizeof(sections[0]))

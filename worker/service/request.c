@@ -22,6 +22,20 @@ const char *request_method(const struct profile *profile, bool is_write)
     return !is_write ? "GET" : profile_writes_patch(profile) ? "PATCH" : "PUT";
 }
 
+/* A document that is not there yet is put as a whole, whatever the write form of changes. */
+static const char *write_method(const struct profile *profile, enum write_kind kind)
+{
+    switch (kind) {
+    case WRITE_CHANGE:
+        return request_method(profile, true);
+    case WRITE_CREATE:
+        return "PUT";
+    case WRITE_DELETE:
+        return "DELETE";
+    }
+    never("every kind of write has a method");
+}
+
 /* What the profile fixes goes before what is ours by default. */
 static void add_default(struct http_request *request, struct http_header *headers, const struct profile_headers *fixed,
                         const char *name, const char *value)
@@ -68,13 +82,35 @@ static void add_precondition(const struct profile *profile, struct bytes version
         add_header(request, headers, target->names[0].data, precondition_spell(profile, version, arena));
 }
 
+static bool can_write(const struct profile *profile, enum write_kind kind, const char **ret_why)
+{
+    if (kind == WRITE_CREATE && !profile->creates)
+        *ret_why = "the profile does not say how a document is made only if there is none (`create`)";
+    else if (kind == WRITE_DELETE && profile->send.place == VERSION_IN_BODY)
+        *ret_why = "the version goes into the body of a write, and a delete has none";
+    else
+        return true;
+    return false;
+}
+
 static bool add_write(const struct profile *profile, const struct write_action *write, struct arena *arena,
                       struct http_request *request, struct http_header *headers, const char **ret_why)
 {
-    if (!request_body(profile, write, arena, &request->body, ret_why))
+    bool is_create = write->kind == WRITE_CREATE;
+
+    request->method = write_method(profile, write->kind);
+    if (!can_write(profile, write->kind, ret_why))
         return false;
-    add_default(request, headers, &profile->headers[true], "Content-Type", request_body_type(profile));
-    add_precondition(profile, write->version, arena, request, headers);
+    if (write->kind != WRITE_DELETE) {
+        if (!request_body(profile, write, arena, &request->body, ret_why))
+            return false;
+        add_default(request, headers, &profile->headers[true], "Content-Type",
+                    is_create ? "application/json" : request_body_type(profile));
+    }
+    if (is_create)
+        add_header(request, headers, "If-None-Match", BYTES("*"));
+    else
+        add_precondition(profile, write->version, arena, request, headers);
     return true;
 }
 
@@ -87,7 +123,7 @@ bool request_make(const struct request_context *context, const struct action *ac
     struct http_header *headers = arena_take(arena, REQUEST_HEADERS_MAX * sizeof(*headers));
     struct http_request request = {
         .id = action->id,
-        .method = request_method(profile, is_write),
+        .method = request_method(profile, false),
         .url = address_url(context->address, is_write ? action->write.document : action->read.document, arena),
         .headers = headers,
         .timeout_ms = context->timeout_ms,

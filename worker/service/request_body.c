@@ -224,7 +224,7 @@ bool request_body(const struct profile *profile, const struct write_action *writ
         *ret_why = "a field that the profile calls read-only is the service's own";
         return false;
     }
-    switch (profile->write) {
+    switch (write->kind == WRITE_CREATE ? WRITE_PUT : profile->write) {
     case WRITE_PUT:
         body = put_body(profile, write, arena);
         break;

@@ -133,6 +133,28 @@ START_TEST(a_snapshot_is_applied_if_that_is_wanted)
 }
 END_TEST
 
+static void operation(const char *value, enum event_operation wanted, const char *expected)
+{
+    struct event_input input = record(KEY, value);
+    struct parsed parsed;
+
+    input.topic.debezium_applies_snapshots = true;
+    input_changes(&input, expected);
+    parsed = parse_input(&input);
+    ck_assert_int_eq(parsed.event.operation, wanted);
+    arena_free(parsed.arena);
+}
+
+START_TEST(rows_that_come_and_go_are_documents_that_do)
+{
+    operation("{\"op\":\"c\",\"before\":null,\"after\":{\"a\":1,\"b\":null}}", OPERATION_CREATE, "/a = 1; /b = null");
+    operation(SNAPSHOT, OPERATION_UPSERT, "/a = 1; /b = 2");
+    operation("{\"op\":\"d\",\"before\":{\"a\":1,\"t\":\"__debezium_unavailable_value\"},\"after\":null}", OPERATION_DELETE,
+              "/a guard 1");
+    operation("{\"op\":\"d\",\"before\":null,\"after\":null}", OPERATION_DELETE, "");
+}
+END_TEST
+
 REJECTS(an_update_without_before, KEY, NO_BEFORE, NO_BEFORE,
         "byte 0: an update without `before` (Postgres: REPLICA IDENTITY FULL gives it)")
 REJECTS(a_row_of_a_snapshot, KEY, SNAPSHOT, NOT_AN_UPDATE, "`op` r: a row of a snapshot")
@@ -142,10 +164,6 @@ REJECTS(a_truncate_without_key, NULL, "{\"op\":\"t\",\"source\":{}}", NOT_AN_UPD
 REJECTS(a_message, "{\"prefix\":\"p\"}", "{\"op\":\"m\",\"message\":{}}", NOT_AN_UPDATE, "`op` m: a message")
 REJECTS(a_heartbeat, "{\"serverName\":\"db\"}", "{\"ts_ms\":1}", NOT_AN_UPDATE, "a heartbeat")
 REJECTS(an_update_of_nothing, KEY, "{\"op\":\"u\",\"before\":{\"a\":1},\"after\":{\"a\":1.0}}", NOT_AN_UPDATE, "no column differs")
-REJECTS(a_create, KEY, "{\"op\":\"c\",\"before\":null,\"after\":{\"a\":1}}", UNSUPPORTED,
-        "byte 6: `op` c: documents are neither created nor deleted by this version")
-REJECTS(a_delete, KEY, "{\"op\":\"d\",\"before\":{\"a\":1},\"after\":null}", UNSUPPORTED,
-        "byte 6: `op` d: documents are neither created nor deleted by this version")
 REJECTS(an_unknown_op, KEY, "{\"op\":\"x\"}", BAD_EVENT, "byte 6: `op` is 'x', none of Debezium's")
 REJECTS(an_op_that_is_no_text, KEY, "{\"op\":1}", BAD_EVENT, "byte 6: `op` is a number, not a string")
 REJECTS(no_envelope, KEY, "{\"id\":1,\"a\":2}", BAD_EVENT, "byte 0: no `op`: Debezium's envelope has before, after and op")
@@ -167,6 +185,6 @@ UNIT_TESTS("event/debezium", only_columns_that_differ_change, a_schema_may_be_ar
            a_value_that_was_not_read_is_no_base, the_connector_may_have_another_word_for_it,
            without_before_all_columns_change_if_that_is_wanted, a_snapshot_is_applied_if_that_is_wanted,
            an_update_without_before, a_row_of_a_snapshot, a_tombstone, a_tombstone_with_a_schema, a_truncate_without_key,
-           a_message, a_heartbeat, an_update_of_nothing, a_create, a_delete, an_unknown_op, an_op_that_is_no_text,
+           a_message, a_heartbeat, an_update_of_nothing, rows_that_come_and_go_are_documents_that_do, an_unknown_op, an_op_that_is_no_text,
            no_envelope, no_object, an_update_without_after, a_row_that_is_no_object, a_missing_key, a_key_that_is_no_json,
            a_key_without_columns, a_key_of_null, a_key_with_an_object, a_key_that_is_a_path)

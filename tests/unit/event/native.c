@@ -106,8 +106,15 @@ REJECTS(the_empty_pointer, "{\"changes\":{\"\":1}}", BAD_POINTER,
         "byte 12: the empty pointer is the whole document: name its fields")
 REJECTS(another_document, "{\"document\":\"4712\",\"changes\":{\"/a\":1}}", KEY_MISMATCH,
         "byte 12: `document` is '4712', the Kafka key is another")
-REJECTS(another_operation, "{\"operation\":\"delete\",\"changes\":{\"/a\":1}}", UNSUPPORTED,
-        "byte 13: `operation` is 'delete', only update is applied")
+REJECTS(another_operation, "{\"operation\":\"remove\",\"changes\":{\"/a\":1}}", BAD_EVENT,
+        "byte 13: `operation` is 'remove': update, create, delete and upsert are known")
+REJECTS(a_delete_with_changes, "{\"operation\":\"delete\",\"changes\":{\"/a\":1}}", BAD_EVENT,
+        "byte 33: '/a': a delete has only `base` and `base_version`")
+REJECTS(a_create_with_a_base, "{\"changes\":{\"/a\":1},\"base\":{\"/b\":1},\"operation\":\"create\"}", BAD_EVENT,
+        "byte 28: '/b': a create has only `changes`")
+REJECTS(a_create_with_a_removal, "{\"changes\":{\"/a\":1},\"remove\":[\"/b\"],\"operation\":\"create\"}", BAD_EVENT,
+        "byte 30: '/b': a create has only `changes`")
+REJECTS(a_create_of_nothing, "{\"operation\":\"create\"}", NO_CHANGES, "neither `changes` nor `remove` has an entry")
 REJECTS(overlapping_pointers, "{\"changes\":{\"/a/b\":1,\"/a-b\":1,\"/a\":2}}", OVERLAP,
         "byte 30: '/a' contains '/a/b'")
 REJECTS(a_change_that_is_a_removal_too, "{\"changes\":{\"/a\":1},\"remove\":[\"/a\"]}", OVERLAP,
@@ -121,6 +128,27 @@ REJECTS_KEY(an_empty_key, BYTES(""), NO_KEY, "the Kafka key is empty")
 REJECTS_KEY(an_id_of_two_dots, BYTES(".."), BAD_DOCUMENT, "the document id '..' means another place in a URL")
 REJECTS_KEY(an_id_with_line_breaks, BYTES("a\r\nb"), BAD_DOCUMENT, "the document id 'a??b' has a control character")
 REJECTS_KEY(an_id_that_is_not_utf8, BYTES("a\xff"), BAD_DOCUMENT, "the document id 'a...' is not UTF-8")
+
+static void operation(const char *value, enum event_operation wanted, size_t changes)
+{
+    struct parsed parsed = parse(value);
+
+    ck_assert_msg(parsed.is_good, "%s", parsed.fault.detail);
+    ck_assert_int_eq(parsed.event.operation, wanted);
+    ck_assert_uint_eq(parsed.event.change_count, changes);
+    arena_free(parsed.arena);
+}
+
+START_TEST(an_operation_is_of_the_whole_document)
+{
+    operation("{\"changes\":{\"/a\":1}}", OPERATION_UPDATE, 1);
+    operation("{\"operation\":\"update\",\"remove\":[\"/a\"]}", OPERATION_UPDATE, 1);
+    operation("{\"operation\":\"create\",\"changes\":{\"/a\":1}}", OPERATION_CREATE, 1);
+    operation("{\"base\":{\"/a\":1},\"base_missing\":[\"/b\"],\"operation\":\"delete\"}", OPERATION_DELETE, 2);
+    operation("{\"operation\":\"delete\",\"base_version\":\"x\"}", OPERATION_DELETE, 0);
+    operation("{\"operation\":\"upsert\",\"changes\":{\"/a\":1},\"base\":{\"/a\":2}}", OPERATION_UPSERT, 1);
+}
+END_TEST
 
 START_TEST(a_null_value)
 {
@@ -172,7 +200,8 @@ END_TEST
 UNIT_TESTS("event/native", every_member_is_read, guards_stand_behind_the_changes, not_json, trailing_text,
            duplicate_keys, invalid_utf8, not_an_object, no_changes, an_unknown_member, a_member_of_the_wrong_type,
            a_pointer_of_the_wrong_type, an_id_that_is_no_text, a_bad_pointer, the_empty_pointer, another_document,
-           another_operation, overlapping_pointers, a_change_that_is_a_removal_too, two_bases_of_one_field,
+           another_operation, a_delete_with_changes, a_create_with_a_base, a_create_with_a_removal,
+           a_create_of_nothing, an_operation_is_of_the_whole_document, overlapping_pointers, a_change_that_is_a_removal_too, two_bases_of_one_field,
            a_guard_inside_a_changed_field, no_key, an_empty_key, an_id_of_two_dots, an_id_with_line_breaks,
            an_id_that_is_not_utf8, a_null_value, depth_over_the_limit, one_byte_over_the_size,
            a_detail_is_cut_between_characters)

@@ -171,6 +171,47 @@ START_TEST(what_a_merge_patch_cannot_say_is_not_sent)
 }
 END_TEST
 
+START_TEST(a_create_puts_a_document_that_is_not_there)
+{
+    const struct write_action write = {.kind = WRITE_CREATE, .document = BYTES("a"), .body = BYTES("{\"a\":{}}")};
+    const struct {
+        const char *name;
+        enum service_write write;
+        const char *body;
+    } cases[] = {{"etag", SERVICE_WRITE_PROFILE, "{\"a\":{}}"},
+                 {"etag", SERVICE_WRITE_MERGE_PATCH, "{\"a\":{}}"},
+                 {"kinto", SERVICE_WRITE_PROFILE, "{\"data\":{\"a\":{}}}"}};
+
+    for (size_t i = 0; i < 3; i++) {
+        struct profile *profile = profile_shipped(cases[i].name, cases[i].write);
+
+        begin();
+        ck_assert(make(profile, (struct action){.kind = ACTION_WRITE, .write = write}));
+        ck_assert_str_eq(request.method, "PUT");
+        ck_assert(bytes_equal(header("If-None-Match"), BYTES("*")));
+        ck_assert(!bytes_present(header("If-Match")));
+        ck_assert(bytes_equal(header("Content-Type"), BYTES("application/json")));
+        assert_body(cases[i].body);
+        end(profile);
+    }
+}
+END_TEST
+
+START_TEST(a_delete_goes_under_the_version)
+{
+    struct profile *profile = profile_shipped("etag", SERVICE_WRITE_MERGE_PATCH);
+    const struct write_action write = {.kind = WRITE_DELETE, .document = BYTES("a"), .version = BYTES("\"1\"")};
+
+    begin();
+    ck_assert(make(profile, (struct action){.kind = ACTION_WRITE, .write = write}));
+    ck_assert_str_eq(request.method, "DELETE");
+    ck_assert(bytes_equal(header("If-Match"), BYTES("\"1\"")));
+    ck_assert(!bytes_present(header("If-None-Match")) && !bytes_present(header("Content-Type")));
+    ck_assert(!bytes_present(request.body));
+    end(profile);
+}
+END_TEST
+
 START_TEST(a_profile_fixes_headers)
 {
     struct error error = {0};
@@ -195,4 +236,5 @@ END_TEST
 UNIT_TESTS("service/request", a_read_asks_for_one_representation,
            a_known_version_makes_a_read_conditional, a_put_sends_the_whole_document_with_its_precondition,
            a_put_has_the_envelope_and_leaves_out_what_is_read_only, a_merge_patch_is_composed_of_the_edits,
-           what_a_merge_patch_cannot_say_is_not_sent, a_profile_fixes_headers)
+           what_a_merge_patch_cannot_say_is_not_sent, a_create_puts_a_document_that_is_not_there,
+           a_delete_goes_under_the_version, a_profile_fixes_headers)
