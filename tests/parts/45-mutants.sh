@@ -13,7 +13,7 @@ SEEDS=10000
 FINDS_MAX=50
 ROOT=build/mutants
 TREE=$ROOT/tree
-SOURCES='CMakeLists.txt deploy/cmake common worker/event worker/merge worker/engine worker/record worker/demo
+SOURCES='CMakeLists.txt deploy/cmake common worker/address worker/event worker/merge worker/engine worker/record worker/demo
     tests/CMakeLists.txt tests/unit tests/bench tests/simulation tests/scenarios'
 
 run_part() {

@@ -173,8 +173,10 @@ static bool is_unchanged_due(struct world *world, const struct record *record, c
 
     if (reason == REASON_SUPERSEDED)
         return true; /* which later events waited only the worker knows */
+    if (event->operation == OPERATION_DELETE)
+        return found_none(&record->finished) && (!record->asked->has_deleted || record->asked->received_count > 1);
     if (found_none(&record->finished))
-        return event->operation == OPERATION_DELETE || made_of(world, event, BYTES("{}")).end == MODEL_UNCHANGED;
+        return made_of(world, event, BYTES("{}")).end == MODEL_UNCHANGED;
     return reason == REASON_ALREADY && state != NULL && event->operation == OPERATION_CREATE &&
            fields_stand(world, event, state);
 }
