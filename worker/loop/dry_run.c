@@ -149,6 +149,11 @@ void dry_run_feed(struct dry_run *dry_run, struct engine *engine)
     dry_run->done_count = 0;
 }
 
+bool dry_run_has_more(const struct dry_run *dry_run)
+{
+    return dry_run->done_count > 0;
+}
+
 size_t dry_run_bytes(const struct dry_run *dry_run)
 {
     return overlay_bytes(dry_run->overlay);
@@ -185,7 +190,7 @@ void dry_run_table(const struct dry_run *dry_run, uint64_t received, struct buff
 
     for (size_t i = 0; i < OUTCOME_COUNT; i++)
         finished += count_of(dry_run, i);
-    buffer_format(out, "dry run: %" PRIu64 " events, %zu documents would have changed; nothing was written or committed\n",
+    buffer_format(out, "dry run: %" PRIu64 " events; documents that would have changed: %zu; nothing was written or committed\n",
                   finished, overlay_documents(dry_run->overlay));
     for (size_t i = 0; i < OUTCOME_COUNT; i++)
         add_row(dry_run, i, out);

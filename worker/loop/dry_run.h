@@ -27,6 +27,8 @@ void dry_run_finished(struct dry_run *dry_run, const struct record_context *cont
 /* PUBLISH where nothing is published, and COMMIT: both are acknowledged by the next dry_run_feed. */
 void dry_run_acknowledge(struct dry_run *dry_run, const struct action *action);
 void dry_run_feed(struct dry_run *dry_run, struct engine *engine);
+/* Is there anything to feed? Then the loop must not sleep. */
+bool dry_run_has_more(const struct dry_run *dry_run);
 
 /* Memory for the edits that are kept. */
 size_t dry_run_bytes(const struct dry_run *dry_run);

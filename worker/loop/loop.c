@@ -155,8 +155,10 @@ static bool turn(struct loop *loop)
     has_more = feed(loop);
     while (engine_next(loop->parts.engine, &action))
         perform(loop, &action);
-    if (loop->parts.dry_run != NULL)
+    if (loop->parts.dry_run != NULL) {
         watch_dry_run(loop);
+        has_more |= dry_run_has_more(loop->parts.dry_run);
+    }
     watch_trace(loop);
     watch_engine(loop);
     watch_partitions(loop);
