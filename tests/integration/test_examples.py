@@ -52,7 +52,6 @@ def test_what_differs_is_shown_field_by_field_with_the_decisions(tmp_path):
   + /owner: "bo"
   - /new: 1
   + /new: (nothing)
-    /owner
     /owner: conflict: the document has bo, which somebody wrote since ana; the event asks for eve: rule merge, the default
 0 passed, 1 failed
 """

@@ -176,7 +176,7 @@ static bool run_event(struct run *run, size_t number)
         is_good &= judge_decision(run, &run->example->decisions[i], finished);
     if (number + 1 == run->example->event_count)
         is_good &= judge_document(run);
-    if (!is_good && bytes_present(finished->detail))
+    if (!is_good && finished->decision_count == 0 && bytes_present(finished->detail))
         buffer_format(&run->said, "    %.*s\n", BYTES_ARG(finished->detail));
     for (size_t i = 0; !is_good && i < finished->decision_count; i++) {
         buffer_add_text(&run->said, "    ");

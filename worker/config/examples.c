@@ -138,7 +138,7 @@ static bool read_decisions(struct examples *examples, const struct yaml_node *no
     if (node == NULL)
         return true;
     if (yaml_kind(node) != YAML_MAPPING)
-        return yaml_fail(node, error, "decisions are { /FIELD: ours | theirs | conflict }");
+        return yaml_fail(node, error, "decisions are { /FIELD: ours | theirs | merged | conflict }");
     decisions = arena_take(examples->arena, (yaml_count(node) + 1) * sizeof(*decisions));
     for (size_t i = 0; i < yaml_count(node); i++) {
         decisions[i] = (struct example_decision){yaml_item(node, i), bytes_of(yaml_text(yaml_key(node, i)))};

@@ -16,7 +16,7 @@
  *         expect:
  *           outcome: merged                                  with its reason behind it; `outcomes` for `events`
  *           document: { status: RELEASED }                   what it becomes
- *           decisions: { /status: ours }                     of the last event: ours, theirs or conflict
+ *           decisions: { /status: ours }                     of the last event: ours, theirs, merged or conflict
  *
  * Document, base and event are written as YAML, or as a text that is JSON; a text, or nothing (~), can be an event that is
  * no JSON at all. */

@@ -61,7 +61,8 @@ static const struct entry reasons[REASON_COUNT] = {
                          "Send a base where people edit too, or let `merge.no_base: conflict` ask a person."}},
     [REASON_FIELD] = {OUTCOME_CONFLICT,
                       {"The field was changed by the event and by somebody else, to different values, or its rule allows no such "
-                       "step (the note of the decision says so: `rank`, `transition`, `incomparable`, `group`, `child`).",
+                       "step (the note of the decision says so: `rank`, `transition`, `incomparable`, `not_repeatable`, `element` and others; "
+                       "`ifmatch merge` puts it into a sentence).",
                        "Decide which value is right. For good: `external` if the producer is the authority, `prefer_document` if "
                        "people are, `on_conflict` for this field alone."}},
     [REASON_GUARD] = {OUTCOME_CONFLICT,

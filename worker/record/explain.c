@@ -202,7 +202,7 @@ static void add_conflict(struct buffer *out, const struct decision *decision)
 }
 
 /* What rule and case alone do not say. */
-static void add_note(struct buffer *out, enum decision_note note)
+static void add_note(struct buffer *out, const struct decision *decision)
 {
     static const char *const sentences[] = {
 #define X(identifier, name, sentence) [DECISION_NOTE_##identifier] = sentence,
@@ -210,14 +210,20 @@ static void add_note(struct buffer *out, enum decision_note note)
 #undef X
     };
 
-    switch (note) {
+    switch (decision->note) {
     case DECISION_NOTE_NONE:
     case DECISION_NOTE_GUARD:
     case DECISION_NOTE_NO_BASE:
         return; /* said already */
     default:
-        buffer_format(out, " (%s)", sentences[note]);
+        break;
     }
+    buffer_format(out, " (%s", sentences[decision->note]);
+    if (bytes_present(decision->element)) {
+        buffer_add_text(out, ": ");
+        add_on_one_line(out, shown(decision->element));
+    }
+    buffer_add_char(out, ')');
 }
 
 static void add_rule(struct buffer *out, const struct decision *decision)
@@ -251,7 +257,7 @@ void explain_decision(const struct decision *decision, struct buffer *out)
         add_made(out, decision);
     else
         add_conflict(out, decision);
-    add_note(out, decision->note);
+    add_note(out, decision);
     if (decision->superseded_by >= 0)
         buffer_format(out, " (the event of offset %lld replaced it before it was written)",
                       (long long)decision->superseded_by);

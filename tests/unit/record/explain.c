@@ -116,6 +116,31 @@ START_TEST(the_rule_is_named_with_its_pattern_and_place_and_what_came_behind)
 }
 END_TEST
 
+START_TEST(an_element_that_has_no_answer_is_named)
+{
+    const struct rule_entry entry = {.pattern = BYTES("/lines"), .rule = RULE_KEYED, .place = {"ifmatch.yaml", 4}};
+    const struct decision decision = {.field = BYTES("/lines"),
+                                      .entry = &entry,
+                                      .merge_case = CASE_5,
+                                      .theirs = {VALUE_PRESENT, BYTES("[]")},
+                                      .ours = {VALUE_PRESENT, BYTES("[1]")},
+                                      .result = RESULT_CONFLICT,
+                                      .note = DECISION_NOTE_ELEMENT,
+                                      .element = BYTES("\"A1\""),
+                                      .superseded_by = -1};
+    struct buffer out;
+
+    buffer_init(&out, 1 << 16);
+    explain_decision(&decision, &out);
+    ck_assert_msg(bytes_equal(buffer_bytes(&out),
+                              BYTES("/lines: conflict: the document has [], and nobody knows whether the producer saw it; the "
+                                    "event asks for [1] (an element was changed by both: A1): rule keyed, ifmatch.yaml:4")),
+                  "%.*s", BYTES_ARG(buffer_bytes(&out)));
+    buffer_release(&out);
+}
+END_TEST
+
 UNIT_TESTS("record/explain", what_is_replaced_is_told_with_its_history, what_stays_is_told_with_what_was_asked_for,
            what_is_made_of_both_is_told_with_both, a_conflict_says_what_stands_against_what_and_why, words_lose_their_quotes_and_nothing_else_does,
-           a_value_takes_part_of_one_line, the_rule_is_named_with_its_pattern_and_place_and_what_came_behind)
+           a_value_takes_part_of_one_line, the_rule_is_named_with_its_pattern_and_place_and_what_came_behind,
+           an_element_that_has_no_answer_is_named)
