@@ -103,3 +103,15 @@ def test_check_says_what_is_wrong(name, environment, change, complaint, configur
     line = kafka_line(path, **environment)
     assert line.startswith("FAIL kafka") and complaint in line, line
     assert PASSWORD not in line
+
+
+def test_a_worker_that_is_not_let_in_says_so_and_waits(configured, tmp_path):
+    worker = Process("worker", (BINARY, "run", "-c", configured("PLAIN")), tmp_path,
+                     {**ENVIRONMENT, "KAFKA_PASSWORD": "wrong-password"})
+    try:
+        worker.until_log("Authentication failed: Invalid username or password")
+        assert worker.stop() == 0
+        assert "wrong-password" not in worker.log
+    finally:
+        if worker.running:
+            worker.kill()
