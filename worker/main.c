@@ -16,6 +16,7 @@ static const struct command {
 } commands[] = {
     {"run", command_run, "the worker: apply events from Kafka to the document service"},
     {"check", command_check, "is all of it right? configuration, topics, service: one line each"},
+    {"probe", command_probe, "does the service really refuse stale writes? tried on a scratch document"},
     {"merge", command_merge, "what would happen: merge one event onto one document"},
     {"topics", command_topics, "topics create: make the topics that are missing"},
     {"send", command_send, "send an event by hand"},

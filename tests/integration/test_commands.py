@@ -6,7 +6,7 @@ import pytest
 
 from worker import ifmatch, write_config
 
-COMMANDS = ("run", "check", "merge", "topics", "send", "tail", "ctl", "demo", "sandbox")
+COMMANDS = ("run", "check", "probe", "merge", "topics", "send", "tail", "ctl", "demo", "sandbox")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -2,6 +2,7 @@
 import pathlib
 
 from conftest import canned, table
+from worker import ifmatch
 
 
 def statuses(record):
@@ -104,6 +105,16 @@ def test_replay(served):
 
     assert (repeated["outcome"], other["outcome"], other["reason"]) == ("duplicate", "unchanged", "already")
     assert served.trouble.writes_accepted(document) == writes == 1
+
+
+def test_probe(served):
+    """`ifmatch probe` finds the service protected, and leaves the document as it was."""
+    document = served.document(status="INWORK", owner="ana")
+    result = ifmatch("probe", "-c", served.worker.path, "--document", document, "--yes")
+
+    assert (result.returncode, result.stderr) == (0, "") and "\nprotected: " in result.stdout, result.stdout
+    assert "field           /status becomes" in result.stdout
+    assert served.service.read(document) == {"status": "INWORK", "owner": "ana"}
 
 
 def test_the_documentation_shows_every_service_and_case():

@@ -12,6 +12,7 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length",
 class Trouble:
     def __init__(self, host, port):
         self.accepted = collections.Counter()  # path -> writes with a status below 300
+        self.dropped = set()  # names of headers, in lower case, that never reach the service
         self._target = (host, port)
         self._plans = collections.defaultdict(list)
         self._lock = threading.Lock()
@@ -68,7 +69,8 @@ class Trouble:
 
             def handle_any(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP | {"host"}}
+                headers = {name: value for name, value in self.headers.items()
+                           if name.lower() not in HOP_BY_HOP | {"host"} | trouble.dropped}
                 kind, what = ("pass", None) if self.command == "GET" else trouble._take(self.path)
                 if kind == "answer":
                     return self.reply(*what)

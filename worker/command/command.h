@@ -11,6 +11,7 @@ enum exit_code {
 
 int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
+int command_probe(int argc, char **argv);
 int command_merge(int argc, char **argv);
 int command_topics(int argc, char **argv);
 int command_send(int argc, char **argv);

@@ -279,18 +279,19 @@ const char *service_method(const struct service *service, bool is_write)
     return request_method(service->profile, is_write);
 }
 
-/* --- check --- */
+/* --- for commands --- */
 
 /* What a first request may wait for: a token, a session, and each of these and itself once more. */
 #define REQUESTS_MAX 6
 
-static bool await(struct service *service, struct answer *ret_answer)
+bool service_ask(struct service *service, const struct action *action, struct answer *ret_answer)
 {
     int64_t until_ms = clock_now_ms() + REQUESTS_MAX * service->context.timeout_ms + 1000;
     uint64_t action_id;
     int64_t took_ms;
     bool is_write;
 
+    service_perform(service, action, clock_now_ms());
     while (clock_now_ms() < until_ms) {
         struct pollfd wait = {.fd = service_descriptor(service), .events = POLLIN};
         int64_t left_ms = service_deadline(service) - clock_now_ms();
@@ -323,8 +324,7 @@ bool service_check(struct service *service, const char *document, char **ret_tex
         return false;
     }
     url = address_template(address);
-    service_perform(service, &action, clock_now_ms());
-    if (!await(service, &answer)) {
+    if (!service_ask(service, &action, &answer)) {
         *ret_text = memory_format("%s: no answer in time", url);
         return false;
     }

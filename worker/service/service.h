@@ -30,6 +30,10 @@ int64_t service_deadline(const struct service *service);
 /* Could this WRITE be sent at all? False: the write form cannot express its edits, `ret_why` (static text) says why. */
 bool service_expresses(const struct service *service, const struct action *action, const char **ret_why);
 
+/* For commands: performs one action and waits for its answer, which is valid until the next call. Nothing else may be under
+ * way. False: no answer in time. */
+bool service_ask(struct service *service, const struct action *action, struct answer *ret_answer);
+
 /* For `check`: one read of a document that need not exist; true if the service answered at all in a way that fits
  * the profile (a document, 404, ...). `ret_text` (one line for people) is set in both cases; the caller frees it. */
 bool service_check(struct service *service, const char *document, char **ret_text);
