@@ -10,10 +10,11 @@ static char *rule_line(const struct rules *rules, const struct rule_entry *entry
     const struct rules_defaults *defaults = rules_defaults(rules);
 
     return memory_format(
-        "%.*s\t%s\t%s\t%s\t%s\t%.*s\n%.*s", BYTES_ARG(entry->pattern), rule_name(entry->rule),
+        "%.*s\t%s\t%s\t%s\t%s\t%s\t%.*s\t%.*s\n%.*s", BYTES_ARG(entry->pattern), rule_name(entry->rule),
         on_conflict_name(entry->has_on_conflict ? entry->on_conflict : defaults->on_conflict),
         entry->has_on_delete_conflict ? on_conflict_name(entry->on_delete_conflict) : "-",
-        entry->has_no_base ? no_base_name(entry->no_base) : "-", BYTES_ARG(entry->group),
+        compare_name(entry->compare),
+        entry->has_no_base ? no_base_name(entry->no_base) : "-", BYTES_ARG(entry->compare_member), BYTES_ARG(entry->group),
         BYTES_ARG(entry->values));
 }
 

@@ -39,6 +39,7 @@ struct reading {
     struct rule_entry entry;
     char *group;
     char *values;
+    char *compare_member;
     bool has_rule;
 };
 
@@ -83,8 +84,9 @@ static bool read_word(const struct yaml_node *key, const struct yaml_node *node,
                       struct error *error)
 {
     static const char *const keys[] = {"rule", "on_conflict", "no_base", "group", "on_delete_conflict",
-                                       "rank", "transition",  "latest",  "keyed", NULL};
+                                       "compare", "rank", "transition",  "latest",  "keyed", NULL};
     static const char *const on_conflicts[] = {"manual", "external", "document", NULL};
+    static const char *const compares[] = {"value", "instant", "set", "text-ci", "{ member: NAME }", NULL};
     static const char *const no_bases[] = {"rule", "external", "document", "conflict", NULL};
     struct rule_entry *entry = &reading->entry;
     const char *name = yaml_text(key);
@@ -109,6 +111,8 @@ static bool read_word(const struct yaml_node *key, const struct yaml_node *node,
         return on_conflict_parse(bytes_of(word), &entry->on_delete_conflict) ||
                fail_word(node, name, word, on_conflicts, error);
     }
+    if (strcmp(name, "compare") == 0)
+        return compare_parse(bytes_of(word), &entry->compare) || fail_word(node, name, word, compares, error);
     if (strcmp(name, "no_base") == 0) {
         entry->has_no_base = true;
         return no_base_parse(bytes_of(word), &entry->no_base) || fail_word(node, name, word, no_bases, error);
@@ -119,6 +123,21 @@ static bool read_word(const struct yaml_node *key, const struct yaml_node *node,
     return true;
 }
 
+/* compare: { member: NAME } */
+static bool read_compare_member(const struct yaml_node *node, struct reading *reading, struct error *error)
+{
+    static const char wanted[] = "'compare' by a member needs its name: { member: NAME }";
+    const struct yaml_node *name = yaml_count(node) == 1 ? yaml_item(node, 0) : NULL;
+
+    if (name == NULL || strcmp(yaml_text(yaml_key(node, 0)), "member") != 0 || yaml_kind(name) != YAML_SCALAR ||
+        yaml_is_null(name))
+        return yaml_fail(node, error, "%s", wanted);
+    free(reading->compare_member);
+    reading->compare_member = expand_scalar(name, error);
+    reading->entry.compare = COMPARE_MEMBER;
+    return reading->compare_member != NULL && (*reading->compare_member != '\0' || yaml_fail(name, error, "%s", wanted));
+}
+
 static bool read_setting(const struct yaml_node *key, const struct yaml_node *node, struct reading *reading,
                          struct error *error)
 {
@@ -126,6 +145,8 @@ static bool read_setting(const struct yaml_node *key, const struct yaml_node *no
 
     if (rule_parse(bytes_of(yaml_text(key)), &rule) && rule_takes_values(rule))
         return read_rule_with_values(key, node, rule, reading, error);
+    if (strcmp(yaml_text(key), "compare") == 0 && yaml_kind(node) == YAML_MAPPING)
+        return read_compare_member(node, reading, error);
     return read_word(key, node, reading, error);
 }
 
@@ -137,7 +158,7 @@ static bool read_entry(const struct yaml_node *node, struct reading *reading, st
         return word != NULL && read_rule(node, reading, word, error);
     }
     if (yaml_kind(node) != YAML_MAPPING)
-        return yaml_fail(node, error, "a pattern needs a rule, or { rule, on_conflict, on_delete_conflict, no_base, group }");
+        return yaml_fail(node, error, "a pattern needs a rule, or { rule, on_conflict, on_delete_conflict, no_base, group, compare }");
     for (size_t i = 0; i < yaml_count(node); i++)
         if (!read_setting(yaml_key(node, i), yaml_item(node, i), reading, error))
             return false;
@@ -150,6 +171,8 @@ static bool add_read(struct rules *rules, const struct yaml_node *value, struct 
         return false;
     if (reading->group != NULL)
         reading->entry.group = bytes_of(reading->group);
+    if (reading->compare_member != NULL)
+        reading->entry.compare_member = bytes_of(reading->compare_member);
     if (reading->values != NULL)
         reading->entry.values = bytes_of(reading->values);
     return rules_add(rules, &reading->entry, error);
@@ -169,6 +192,7 @@ static bool add_rule(struct rules *rules, const struct settings *settings, const
     is_good = add_read(rules, value, &reading, error);
     free(reading.group);
     free(reading.values);
+    free(reading.compare_member);
     return is_good;
 }
 

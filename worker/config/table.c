@@ -200,7 +200,7 @@ static const struct option_schema options[] = {
      .type = OPTION_RULES,
      AT(rules),
      .absent = "none",
-     .help = "Pattern to rule, or to `{ rule, on_conflict, on_delete_conflict, no_base, group }`, where a rule with values stands for `rule` "
+     .help = "Pattern to rule, or to `{ rule, on_conflict, on_delete_conflict, no_base, group, compare }`, where a rule with values stands for `rule` "
              "(`rank: [A, B]`); see [rules](rules.md)."},
     ENUM("merge.default", merge_default, rule_names, "merge", "Rule of a field that no pattern matches."),
     ENUM("merge.strategy", strategy, strategies, "merge",

@@ -87,13 +87,14 @@ static const char *const cells[MODEL_RULES] = {
 
 static enum model_case case_of(const struct model_field *field)
 {
-    if (model_equal(field->ours, field->theirs))
+    if (model_same(&field->by, field->ours, field->theirs))
         return MODEL_C1;
     if (field->base.state == MODEL_UNKNOWN)
         return MODEL_C5;
-    if (model_equal(field->theirs, field->base))
+    if (model_same(&field->by, field->theirs, field->base))
         return MODEL_C2;
-    return field->base_from != MODEL_REFUSED_COPY && model_equal(field->ours, field->base) ? MODEL_C3 : MODEL_C4;
+    return field->base_from != MODEL_REFUSED_COPY && model_same(&field->by, field->ours, field->base) ? MODEL_C3
+                                                                                                       : MODEL_C4;
 }
 
 struct model_verdict model_decide(const struct model_field *field, struct arena *arena)
@@ -178,7 +179,11 @@ bool model_is_refined(const struct model_rules *rules, struct bytes pointer)
 
 bool model_splits(const struct model_rules *rules, struct bytes pointer)
 {
-    switch (model_rule_of(rules, pointer)) {
+    struct model_pattern by = model_pattern_of(rules, pointer);
+
+    if (by.compare == MODEL_AS_MEMBER)
+        return model_is_refined(rules, pointer);
+    switch (by.rule) {
     case MODEL_MERGE:
     case MODEL_EXTERNAL:
     case MODEL_PREFER_EXTERNAL:

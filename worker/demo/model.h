@@ -55,11 +55,22 @@ struct model_value {
  * bytes. */
 bool model_equal(struct model_value a, struct model_value b);
 
+/* When two values of a field are the same, beside being equal. */
+enum model_compare {
+    MODEL_AS_VALUE,
+    MODEL_AS_INSTANT, /* times, or dates, that are the same moment */
+    MODEL_AS_SET,     /* arrays that have the same scalars, in any order and number */
+    MODEL_AS_TEXT,    /* texts, but for upper and lower case of ASCII */
+    MODEL_AS_MEMBER,  /* an object is what its member is */
+};
+
 struct model_pattern {
     struct bytes pattern; /* of common/pointer.h */
     enum model_rule rule;
     struct bytes values; /* MODEL_RANK: its values, MODEL_TRANSITION: FROM, a tab, TO; one a line. MODEL_LATEST: the
                           * pointer to the document's own time, MODEL_KEYED: the member that names an element */
+    enum model_compare compare;
+    struct bytes compare_member; /* of MODEL_AS_MEMBER: its pointer in the object */
 };
 
 /* One field, whole: no splitting of objects. With `base_from` MODEL_REFUSED_COPY the case is c1 or c4: the base is what

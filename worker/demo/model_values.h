@@ -13,6 +13,9 @@
 bool model_scan(struct bytes text, struct arena *arena, struct json *ret_json);
 bool model_texts_equal(struct bytes a, struct bytes b);
 
+/* model_same.c: the same value, as the pattern compares. */
+bool model_same(const struct model_pattern *by, struct model_value a, struct model_value b);
+
 /* MODEL_OURS, MODEL_THEIRS, MODEL_CONFLICT, or MODEL_MERGED; `ret_value` is what the document gets. */
 enum model_result model_by_values(const struct model_field *field, enum model_case kase, struct arena *arena,
                                   struct model_value *ret_value);

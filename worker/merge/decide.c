@@ -40,12 +40,13 @@ static bool is_own_edit(struct merging *merging, const struct place *place)
 
 static bool base_from_refused_copy(struct merging *merging, const struct place *place, struct side *ret_side)
 {
+    const struct rule_entry *entry = rules_find(merging->input->rules, place->field);
     struct side before;
 
     if (merging->input->refused_copy == NULL)
         return false;
     before = side_in(merging->input->refused_copy, place->field);
-    if (side_equal(&before, &place->theirs) || is_own_edit(merging, place))
+    if (side_same(merging, entry, &before, &place->theirs) || is_own_edit(merging, place))
         return false;
     *ret_side = before;
     return true;
@@ -100,9 +101,10 @@ static struct basis find_base(struct merging *merging, const struct place *place
     return (struct basis){BASE_FROM_NONE, SIDE_UNKNOWN};
 }
 
-static enum merge_case case_of(const struct place *place, const struct basis *basis)
+static enum merge_case case_of(struct merging *merging, const struct rule_entry *entry, const struct place *place,
+                               const struct basis *basis)
 {
-    if (side_equal(&place->ours, &place->theirs))
+    if (side_same(merging, entry, &place->ours, &place->theirs))
         return CASE_1;
     switch (basis->from) {
     case BASE_FROM_NONE:
@@ -114,9 +116,9 @@ static enum merge_case case_of(const struct place *place, const struct basis *ba
     case BASE_FROM_MEMORY:
         break;
     }
-    if (side_equal(&place->theirs, &basis->side))
+    if (side_same(merging, entry, &place->theirs, &basis->side))
         return CASE_2;
-    return side_equal(&place->ours, &basis->side) ? CASE_3 : CASE_4;
+    return side_same(merging, entry, &place->ours, &basis->side) ? CASE_3 : CASE_4;
 }
 
 enum on_conflict on_conflict_of(const struct merging *merging, const struct rule_entry *entry)
@@ -237,10 +239,12 @@ static void settle_conflict(struct merging *merging, struct decision *decision)
 
 static struct decision decision_of(struct merging *merging, const struct place *place, const struct basis *basis)
 {
+    const struct rule_entry *entry = rules_find(merging->input->rules, place->field);
+
     return (struct decision){
         .field = place->field,
-        .entry = rules_find(merging->input->rules, place->field),
-        .merge_case = case_of(place, basis),
+        .entry = entry,
+        .merge_case = case_of(merging, entry, place, basis),
         .base_from = basis->from,
         .base = side_value(&basis->side),
         .theirs = side_value(&place->theirs),
@@ -317,7 +321,8 @@ void decide_guard(struct merging *merging, const struct place *place)
         .superseded_by = -1,
     };
 
-    if (decision.entry->rule != RULE_IGNORE && !side_equal(&place->base, &place->theirs))
+    if (decision.entry->rule != RULE_IGNORE &&
+        !side_same(merging, decision.entry, &place->base, &place->theirs))
         decision_add(merging, &decision);
 }
 

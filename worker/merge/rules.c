@@ -13,7 +13,23 @@ struct rules {
 };
 
 static const char *const on_conflict_names[] = {"manual", "external", "document"};
+static const char *const compare_names[] = {"value", "instant", "set", "text-ci", "member"};
 static const char *const no_base_names[] = {"rule", "external", "document", "conflict"};
+
+const char *compare_name(enum compare compare)
+{
+    return compare_names[compare];
+}
+
+bool compare_parse(struct bytes name, enum compare *ret_compare)
+{
+    for (size_t i = 0; i < COMPARE_MEMBER; i++)
+        if (bytes_equal(name, bytes_of(compare_names[i]))) {
+            *ret_compare = (enum compare)i;
+            return true;
+        }
+    return false;
+}
 
 const char *on_conflict_name(enum on_conflict value)
 {
@@ -61,6 +77,7 @@ void rules_free(struct rules *rules)
     for (size_t i = 0; i < rules->count; i++) {
         free((void *)rules->entries[i].pattern.data);
         free((void *)rules->entries[i].group.data);
+        free((void *)rules->entries[i].compare_member.data);
         free((void *)rules->entries[i].values.data);
         free((void *)rules->entries[i].place.file);
     }
@@ -114,6 +131,7 @@ bool rules_add(struct rules *rules, const struct rule_entry *entry, struct error
     rules->entries[rules->count] = *entry;
     rules->entries[rules->count].pattern = copy(entry->pattern);
     rules->entries[rules->count].group = copy(entry->group);
+    rules->entries[rules->count].compare_member = copy(entry->compare_member);
     rules->entries[rules->count].values = copy(entry->values);
     rules->entries[rules->count].place.file = memory_text(entry->place.file);
     rules->count++;
@@ -135,6 +153,11 @@ static bool may_lie_below(struct bytes pattern, struct bytes upper)
     return false;
 }
 
+static bool is_one_value(const struct rule_entry *entry)
+{
+    return rule_takes_arrays(entry->rule) || entry->compare == COMPARE_MEMBER;
+}
+
 static bool check_pair(const struct rule_entry *a, const struct rule_entry *b, struct error *error)
 {
     int order = pattern_compare(a->pattern, b->pattern);
@@ -144,7 +167,7 @@ static bool check_pair(const struct rule_entry *a, const struct rule_entry *b, s
         return error_set(error, ERROR_USAGE,
                          "%spattern '%.*s' and '%.*s' (line %d) are equally specific and match the same field",
                          place_text(&b->place, place), BYTES_ARG(b->pattern), BYTES_ARG(a->pattern), a->place.line);
-    if (order > 0 && rule_takes_arrays(b->rule) && may_lie_below(a->pattern, b->pattern))
+    if (order > 0 && is_one_value(b) && may_lie_below(a->pattern, b->pattern))
         return error_set(error, ERROR_USAGE, "%spattern '%.*s' lies below '%.*s' (line %d), which is %s",
                          place_text(&a->place, place), BYTES_ARG(a->pattern), BYTES_ARG(b->pattern), b->place.line,
                          b->rule == RULE_ATOMIC ? "atomic" : "one value by its rule");

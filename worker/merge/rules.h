@@ -11,6 +11,17 @@ enum on_conflict { ON_CONFLICT_MANUAL, ON_CONFLICT_EXTERNAL, ON_CONFLICT_DOCUMEN
 enum no_base { NO_BASE_RULE, NO_BASE_EXTERNAL, NO_BASE_DOCUMENT, NO_BASE_CONFLICT };
 enum base_version_use { BASE_VERSION_HINT, BASE_VERSION_REQUIRE };
 
+/* When two values of a field are the same. */
+enum compare {
+    COMPARE_VALUE,   /* as JSON: numbers by value, objects without order */
+    COMPARE_INSTANT, /* two times of RFC 3339 by the instant, two dates by the day */
+    COMPARE_SET,     /* two arrays by what is in them, without order and number */
+    COMPARE_TEXT_CI, /* two texts without regard to upper and lower case of ASCII letters */
+    COMPARE_MEMBER,  /* an object by one of its members, alone or against a value that is no object */
+};
+
+const char *compare_name(enum compare compare);
+bool compare_parse(struct bytes name, enum compare *ret_compare); /* of a word: not COMPARE_MEMBER */
 const char *on_conflict_name(enum on_conflict value);
 const char *no_base_name(enum no_base value);
 bool on_conflict_parse(struct bytes name, enum on_conflict *ret_value);
@@ -29,6 +40,8 @@ struct rule_entry {
     bool has_no_base;
     enum on_conflict on_conflict; /* for this pattern */
     enum no_base no_base;
+    enum compare compare;
+    struct bytes compare_member; /* of COMPARE_MEMBER; such a field is one value, nothing lies below */
     struct bytes group; /* absent: decided alone */
     bool has_on_delete_conflict;
     enum on_conflict on_delete_conflict; /* one side removed what the other changed; not said: as any conflict */

@@ -110,7 +110,7 @@ static void replace_object(struct merging *merging, const struct place *place)
 static void split_object(struct merging *merging, const struct place *place, bool has_rules_inside)
 {
     const struct rule_entry *entry = rules_find(merging->input->rules, place->field);
-    bool is_by_member = has_rules_inside || rule_splits_objects(entry->rule);
+    bool is_by_member = has_rules_inside || (rule_splits_objects(entry->rule) && entry->compare != COMPARE_MEMBER);
     bool theirs_takes_members = place->theirs.state == VALUE_MISSING || side_is_object(&place->theirs);
 
     if (is_by_member && side_count(&place->ours) > 0 && (has_rules_inside || theirs_takes_members))

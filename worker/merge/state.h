@@ -83,6 +83,8 @@ struct side side_in(const struct json *json, struct bytes field);
 /* The member `key` of an object; of anything else that is known: missing. */
 struct side side_member(const struct side *side, struct bytes key);
 bool side_equal(const struct side *a, const struct side *b);
+/* As the entry compares. */
+bool side_same(struct merging *merging, const struct rule_entry *entry, const struct side *a, const struct side *b);
 
 /* --- split.c --- */
 /* Decides a change: one decision, or one for each field that it is split into. */

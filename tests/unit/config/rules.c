@@ -94,7 +94,7 @@ START_TEST(a_rule_has_four_settings)
         "    /a: { no_base: sometimes }\n                   ^");
     ck_assert_refused(
         "merge:\n  rules:\n    /a:\n", NULL, NULL,
-        "a.yaml:3:5: a pattern needs a rule, or { rule, on_conflict, on_delete_conflict, no_base, group }\n    /a:\n    ^");
+        "a.yaml:3:5: a pattern needs a rule, or { rule, on_conflict, on_delete_conflict, no_base, group, compare }\n    /a:\n    ^");
 }
 END_TEST
 
@@ -189,6 +189,29 @@ START_TEST(latest_and_keyed_say_what_they_need)
 }
 END_TEST
 
+START_TEST(compare_is_a_word_or_a_member)
+{
+    struct config *config = config_of("merge:\n"
+                                      "  rules:\n"
+                                      "    /at: { compare: instant }\n"
+                                      "    /name: { rule: external, compare: text-ci }\n"
+                                      "    /state: { rule: external, compare: { member: Value } }\n",
+                                      NULL, NULL);
+    const struct rule_entry *state = rules_find(config->rules, BYTES("/state"));
+
+    ck_assert_int_eq(rules_find(config->rules, BYTES("/at"))->compare, COMPARE_INSTANT);
+    ck_assert_int_eq(rules_find(config->rules, BYTES("/name"))->compare, COMPARE_TEXT_CI);
+    ck_assert_int_eq(state->compare, COMPARE_MEMBER);
+    ck_assert(bytes_equal(state->compare_member, BYTES("Value")));
+    config_free(config);
+    ck_assert_refused("merge:\n  rules:\n    /a: { compare: sets }\n", NULL, NULL,
+                      "a.yaml:3:20: unknown compare 'sets'; did you mean 'set'?\n    /a: { compare: sets }\n                   ^");
+    ck_assert_refused("merge:\n  rules:\n    /a: { compare: { by: Value } }\n", NULL, NULL,
+                      "a.yaml:3:20: 'compare' by a member needs its name: { member: NAME }\n"
+                      "    /a: { compare: { by: Value } }\n                   ^");
+}
+END_TEST
+
 START_TEST(no_pattern_lies_below_one_that_takes_arrays)
 {
     ck_assert_refused("merge:\n  rules:\n    /a: { keyed: k }\n    /a/b: external\n", NULL, NULL,
@@ -245,5 +268,5 @@ UNIT_TESTS("config/rules", rules_carry_their_settings_and_their_place, defaults_
            a_rule_has_four_settings, a_rule_with_values_stands_beside_the_other_settings,
            other_values_are_another_fingerprint, a_rank_has_values_and_each_of_them_once, a_transition_names_its_ways,
            latest_and_keyed_are_written_with_their_place_and_their_name, latest_and_keyed_say_what_they_need,
-           no_pattern_lies_below_one_that_takes_arrays, a_pattern_has_one_rule, a_rule_with_values_is_no_default, patterns_of_equal_specificity_must_not_overlap,
+           compare_is_a_word_or_a_member, no_pattern_lies_below_one_that_takes_arrays, a_pattern_has_one_rule, a_rule_with_values_is_no_default, patterns_of_equal_specificity_must_not_overlap,
            no_pattern_lies_below_an_atomic_one, a_pattern_is_a_json_pointer)

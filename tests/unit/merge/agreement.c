@@ -24,6 +24,8 @@ static struct model_answer ask_model(const struct trial *trial, struct model_rul
     for (size_t i = 0; i < trial->entry_count; i++) {
         patterns[i].pattern = trial->entries[i].pattern;
         patterns[i].values = trial->entries[i].values;
+        patterns[i].compare = (enum model_compare)trial->entries[i].compare;
+        patterns[i].compare_member = BYTES("/k");
         ck_assert(model_rule_parse(bytes_of(rule_name(trial->entries[i].rule)), &patterns[i].rule));
     }
     *rules = (struct model_rules){.patterns = patterns, .count = trial->entry_count, .fallback = MODEL_MERGE};
@@ -118,6 +120,9 @@ START_TEST(merge_and_model_make_the_same_values)
         auto_text event = NULL;
 
         draw_made(&random, trial, &document, &event);
+        trial->entries[0].compare = random_below(&random, 3) == 0 ? (enum compare)random_below(&random, 5) : COMPARE_VALUE;
+        if (trial->entries[0].compare == COMPARE_MEMBER)
+            trial->entries[0].compare_member = BYTES("k");
         trial_merge(trial, document, event);
         agrees(trial, document, event);
         made[trial->entries[0].rule] += trial->output.decisions[0].result == RESULT_MERGED;
