@@ -293,9 +293,9 @@ static void whole_event(struct world *world)
         wish.base = base == 0 ? BASE_TRUE : BASE_OTHER;
     if (which <= UPSERT) {
         buffer_add_char(&out, ',');
-        add_changes(&out, &wish);
+        add_changes(world, &out, &wish);
     } else if (which != DELETE_BLINDLY) {
-        add_bases(&out, document, &wish);
+        add_bases(world, &out, document, &wish);
     }
     buffer_add_char(&out, '}');
     kafka_produce(world, partition, world->kafka.partitions[partition].end, document->id, buffer_bytes(&out));
