@@ -103,6 +103,21 @@ def test_a_second_event_of_a_document_is_judged_on_what_the_first_would_have_wri
     assert topics.audit.read() == [] and topics.dead_letters.read() == []
 
 
+def test_what_would_be_made_or_deleted_is_so_for_the_next_event(topics, documents, path):
+    documents.put("4711", {"status": "OBSOLETE"})
+    topics.send(("new", event(operation="create", changes={"/status": "DRAFT"})),
+                ("new", event(changes={"/status": "RELEASED"}, base={"/status": "DRAFT"})),
+                ("4711", event(operation="delete", base={"/status": "OBSOLETE"})),
+                ("4711", event(changes={"/status": "RELEASED"})))
+    result = dry_run(path)
+    assert result.returncode == 0, result.stderr
+    said = "\n".join(lines(result))
+    assert "new applied (create)" in said
+    assert "new applied: /status: the event's RELEASED replaces DRAFT, as the producer saw it" in said
+    assert "4711 applied (delete)" in said and "4711 rejected missing" in said
+    assert documents.get("4711")[0] == {"status": "OBSOLETE"} and documents.kinto.request("GET", f"{documents.path}/new")[0] == 404
+
+
 def test_what_a_user_really_writes_meanwhile_counts(topics, documents, path):
     documents.put("4711", {"status": "INWORK", "owner": "ana"})
     topics.send(("4711", event(changes={"/status": "RELEASED", "/owner": "eve"},

@@ -101,6 +101,7 @@ void example_event_print(const struct event *event, struct buffer *out)
     add_text(&write, "actor", event->actor);
     add_text(&write, "sequence", event->sequence);
     add_text(&write, "base_version", event->base_version);
+    add_text(&write, "operation", bytes_of(event_operation_name(event->operation)));
     add_fields(&write, event, "changes", true, is_set);
     add_fields(&write, event, "remove", false, is_removed);
     add_fields(&write, event, "base", true, has_base);

@@ -14,7 +14,7 @@ struct example_world {
     struct engine *engine;
     int64_t now_ms;
     int64_t offset_next;
-    char *document;
+    char *document; /* NULL: there is none */
     size_t document_size;
     unsigned version_number;
     char version[32];
@@ -24,7 +24,7 @@ struct example_world {
 
 static void write_document(struct example_world *world, struct bytes text)
 {
-    char *document = memory_text_n(text.data, text.size);
+    char *document = bytes_present(text) ? memory_text_n(text.data, text.size) : NULL;
 
     free(world->document);
     world->document = document;
@@ -72,13 +72,13 @@ void example_world_free(struct example_world *world)
     free(world);
 }
 
-static void answer(struct example_world *world, uint64_t action_id, struct bytes document)
+static void answer(struct example_world *world, uint64_t action_id, int status, struct bytes document)
 {
     engine_answer(world->engine, action_id,
-                  &(struct answer){.meaning = MEANING_OK,
+                  &(struct answer){.meaning = status == 404 ? MEANING_MISSING : MEANING_OK,
                                    .sent = SENT_ONCE,
-                                   .status = 200,
-                                   .version = bytes_of(world->version),
+                                   .status = status,
+                                   .version = status == 404 ? BYTES_NONE : bytes_of(world->version),
                                    .version_is_exact = true,
                                    .document = document,
                                    .retry_after_ms = -1});
@@ -88,11 +88,11 @@ static void perform(struct example_world *world, const struct action *action)
 {
     switch (action->kind) {
     case ACTION_READ:
-        answer(world, action->id, example_world_document(world));
+        answer(world, action->id, world->document != NULL ? 200 : 404, example_world_document(world));
         return;
     case ACTION_WRITE:
         write_document(world, action->write.body);
-        answer(world, action->id, BYTES_NONE);
+        answer(world, action->id, 200, BYTES_NONE);
         return;
     case ACTION_PUBLISH: /* acknowledged when the next event comes: until then what it tells is there */
         world->finished = action->publish.finished;

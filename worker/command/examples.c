@@ -82,14 +82,22 @@ static bool judge_decision(struct run *run, const struct example_decision *expec
 static bool judge_document(struct run *run)
 {
     const struct json_limits limits = {.size_max = 64 << 20, .depth_max = 64, .members_max = 1000000};
+    const struct json *expected = &run->example->expected;
+    struct bytes text = example_world_document(run->world);
     struct json seen;
     struct json_fault fault;
 
-    if (run->example->expected.values == NULL)
+    if (!run->example->expects_document || (expected->values == NULL && !bytes_present(text)))
         return true;
-    if (!json_scan(example_world_document(run->world), &limits, run->arena, &seen, &fault))
+    if (expected->values == NULL || !bytes_present(text)) {
+        buffer_format(&run->said, "  - %.*s\n  + %.*s\n",
+                      BYTES_ARG(expected->values != NULL ? expected->text : BYTES("(no document)")),
+                      BYTES_ARG(bytes_present(text) ? text : BYTES("(no document)")));
+        return false;
+    }
+    if (!json_scan(text, &limits, run->arena, &seen, &fault))
         never("what the engine writes can be read");
-    return !example_diff(&run->example->expected, &seen, run->arena, &run->said);
+    return !example_diff(expected, &seen, run->arena, &run->said);
 }
 
 /* The words are known ones, or nobody would ever see why a case fails. */

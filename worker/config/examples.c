@@ -49,7 +49,7 @@ static struct bytes text_of(struct examples *examples, const struct yaml_node *n
     return text;
 }
 
-/* Absent is fine. */
+/* Absent and null are fine. */
 static bool read_document(struct examples *examples, const struct yaml_node *node, struct json *ret_json,
                           struct error *error)
 {
@@ -57,7 +57,7 @@ static bool read_document(struct examples *examples, const struct yaml_node *nod
     struct json_fault fault;
     struct json json;
 
-    if (node == NULL)
+    if (node == NULL || yaml_is_null(node))
         return true;
     if (!json_scan(text_of(examples, node), &limits, examples->arena, &json, &fault))
         return yaml_fail(node, error, "byte %zu of the JSON text: %s", fault.offset, fault.what);
@@ -159,6 +159,7 @@ static bool read_expectations(struct examples *examples, const struct yaml_node 
     if (expect == NULL || yaml_kind(expect) != YAML_MAPPING || yaml_count(expect) == 0)
         return yaml_fail(expect != NULL ? expect : node, error,
                          "a case says what to 'expect': { outcome, document, decisions }");
+    example->expects_document = yaml_find(expect, "document") != NULL;
     return check_keys(expect, keys, error) && read_outcomes(examples, expect, example, error) &&
            read_document(examples, yaml_find(expect, "document"), &example->expected, error) &&
            read_decisions(examples, yaml_find(expect, "decisions"), example, error);

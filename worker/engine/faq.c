@@ -71,6 +71,13 @@ static const struct entry reasons[REASON_COUNT] = {
     [REASON_PARENT] = {OUTCOME_CONFLICT,
                        {"The event sets `/a/b`, and `/a` is a text, a number, null or a list in the document.",
                         "Mend the document, or let the event set `/a` as a whole."}},
+    [REASON_EXISTS] = {OUTCOME_CONFLICT,
+                       {"The event creates a document, and somebody made one with other values before.",
+                        "Compare them. An event that may find one is an `upsert`."}},
+    [REASON_UNSEEN] = {OUTCOME_CONFLICT,
+                       {"A delete without a word of what the producer saw would delete what others have written since.",
+                        "Send `base` or `base_version` with it. Where the producer may delete unseen, the rule of the whole document "
+                        "is `external`."}},
     [REASON_BASE_VERSION] = {OUTCOME_CONFLICT,
                              {"With `merge.base_version: require` an event is only for the version that it names, and somebody has "
                               "written since.",
@@ -92,7 +99,8 @@ static const struct entry reasons[REASON_COUNT] = {
                           {"The event is over `limits.event`, or nested deeper than 64.",
                            "Send only the fields that change; or raise the limit and send the dead letter again."}},
     [REASON_NO_VALUE] = {OUTCOME_REJECTED,
-                         {"A tombstone on a topic whose format has none: events do not delete documents.", "Stop the producer from "
+                         {"A tombstone on a topic whose format has none; to delete is an event of its own "
+                          "(`operation: delete`).", "Stop the producer from "
                           "sending null, or choose the `topics.format` that knows tombstones."}},
     [REASON_NO_KEY] = {OUTCOME_REJECTED,
                        {"The document id is the Kafka key, or what `document.from` names, and this record has none.",
@@ -122,8 +130,8 @@ static const struct entry reasons[REASON_COUNT] = {
                                "nothing differs.",
                                "Nothing. `debezium.snapshot: apply` takes snapshots as changes."}},
     [REASON_UNSUPPORTED] = {OUTCOME_REJECTED,
-                                      {"The event asks for something else than an update, or a JSON Patch copies or moves what no "
-                                       "`test` before it names.",
+                                      {"A JSON Patch copies or moves what no `test` before it names, or changes elements of a list "
+                                       "without one of the whole list.",
                                        "See formats.md for what each format may ask for."}},
     [REASON_ID_REUSED] = {OUTCOME_REJECTED,
                           {"The producer gave an id twice, to events that are not the same: as a duplicate the second would be lost.",
@@ -142,9 +150,11 @@ static const struct entry reasons[REASON_COUNT] = {
                                     "Take something out of the document, or raise the limit."}},
     [REASON_MISSING] = {OUTCOME_REJECTED,
                         {"The service answers 404: the id is wrong, the document is not there yet, or the URL has a typo.",
-                         "`ifmatch check --document ID` shows what is asked. Create the document, then send the event again."}},
+                         "`ifmatch check --document ID` shows what is asked. Create the document, then send the event again; or let "
+                         "`document.missing` create or skip."}},
     [REASON_GONE] = {OUTCOME_REJECTED,
-                     {"Somebody deleted the document.", "Nothing, or make it again and send the event once more."}},
+                     {"Somebody deleted the document.", "Nothing, or make it again and send the event once more; `document.gone` may say "
+                      "`create` or `skip`."}},
     [REASON_REFUSED] = {OUTCOME_REJECTED,
                         {"The service does not want the request: its validation, a permission, a state in which the document cannot be "
                          "changed. The detail has its answer.",

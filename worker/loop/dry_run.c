@@ -125,6 +125,8 @@ void dry_run_finished(struct dry_run *dry_run, const struct record_context *cont
     buffer_format(line, "%s/%d/%lld %.*s %s%s%s", context->topic, (int)finished->partition, (long long)finished->offset,
                   BYTES_ARG(finished->event.document), outcome_name(finished->outcome), reason != NULL ? " " : "",
                   reason != NULL ? reason : "");
+    if (finished->event.operation == OPERATION_CREATE || finished->event.operation == OPERATION_DELETE)
+        buffer_format(line, " (%s)", event_operation_name(finished->event.operation));
     add_decisions(line, finished);
     buffer_add_char(line, '\n');
     fwrite(line->data, 1, line->size, stdout);

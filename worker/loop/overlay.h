@@ -3,9 +3,9 @@
 
 #include "engine/action.h"
 
-/* What a dry run would have written, by document: the edits that stand over what the service has. A field that somebody
- * has really changed since we would have set it is theirs again: what comes later wins. Versions of documents with edits
- * are made up, so that the next event is judged on the document as it would be. */
+/* What a dry run would have written, by document: the edits that stand over what the service has, or the whole that would
+ * have been made or deleted. What somebody has really changed since is theirs again: a field, or of a whole everything.
+ * Versions of such documents are made up, so that the next event is judged on the document as it would be. */
 struct overlay;
 
 struct overlay *overlay_new(void);

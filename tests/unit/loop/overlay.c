@@ -161,9 +161,79 @@ START_TEST(without_a_version_a_write_is_taken_as_it_comes)
 }
 END_TEST
 
+static struct answer missing(void)
+{
+    return (struct answer){.meaning = MEANING_MISSING, .sent = SENT_ONCE, .status = 404, .retry_after_ms = -1};
+}
+
+static enum meaning write_whole(enum write_kind kind, const char *expected, struct answer answer, const char *body)
+{
+    const struct write_action write = {
+        .kind = kind, .document = BYTES("4711"), .version = bytes_of(expected), .body = bytes_of(body)};
+
+    overlay_write(overlay, &write, &answer);
+    return answer.meaning;
+}
+
+static void check_missing(struct answer answer, enum meaning wanted)
+{
+    overlay_read(overlay, BYTES("4711"), &answer);
+    ck_assert_int_eq(answer.meaning, wanted);
+}
+
+START_TEST(a_document_that_would_have_been_made_is_there_until_somebody_makes_one)
+{
+    struct answer answer = missing();
+
+    begin();
+    check_missing(missing(), MEANING_MISSING);
+    ck_assert_int_eq(write_whole(WRITE_CREATE, NULL, missing(), "{\"a\":1}"), MEANING_OK);
+    overlay_read(overlay, BYTES("4711"), &answer);
+    ck_assert_int_eq(answer.meaning, MEANING_OK);
+    ck_assert(bytes_equal(answer.document, BYTES("{\"a\":1}")) && bytes_equal(answer.version, BYTES("dry-run 1")));
+    ck_assert(answer.version_is_exact);
+    ck_assert_int_eq(write_whole(WRITE_CREATE, NULL, missing(), "{\"a\":2}"), MEANING_STALE);
+    ck_assert_int_eq(write_whole(WRITE_CHANGE, "dry-run 0", missing(), "{\"a\":2}"), MEANING_STALE);
+    ck_assert_int_eq(write_whole(WRITE_CHANGE, "dry-run 1", missing(), "{\"a\":2}"), MEANING_OK);
+    answer = missing();
+    overlay_read(overlay, BYTES("4711"), &answer);
+    ck_assert(bytes_equal(answer.document, BYTES("{\"a\":2}")));
+    check_read("v1", "{\"b\":1}", "v1 dry-run 2", "{\"b\":1}");
+    end();
+}
+END_TEST
+
+START_TEST(a_document_that_would_have_been_deleted_is_missing_until_somebody_writes_it)
+{
+    begin();
+    ck_assert_int_eq(write_whole(WRITE_DELETE, "v0", answer_of("v1", "{}"), NULL), MEANING_STALE);
+    ck_assert_int_eq(write_whole(WRITE_DELETE, "v1", answer_of("v1", "{}"), NULL), MEANING_OK);
+    check_missing(answer_of("v1", "{}"), MEANING_MISSING);
+    ck_assert_int_eq(write_whole(WRITE_CHANGE, "v1", answer_of("v1", "{}"), "{}"), MEANING_MISSING);
+    check_read("v2", "{}", "v2 dry-run 1", "{}");
+    ck_assert_int_eq(write_whole(WRITE_DELETE, "v2 dry-run 1", answer_of("v2", "{}"), NULL), MEANING_OK);
+    ck_assert_int_eq(write_whole(WRITE_CREATE, NULL, answer_of("v2", "{}"), "{\"a\":1}"), MEANING_OK);
+    check_read("v2", "{}", "v2 dry-run 3", "{\"a\":1}");
+    end();
+}
+END_TEST
+
+START_TEST(edits_of_a_document_that_is_really_deleted_are_over)
+{
+    begin();
+    keep("v1", "v1", "{\"a\":1}", "/a", "2");
+    check_missing(missing(), MEANING_MISSING);
+    check_read("v2", "{\"a\":1}", "v2 dry-run 1", "{\"a\":1}");
+    end();
+}
+END_TEST
+
 UNIT_TESTS("loop/overlay", a_document_without_edits_is_as_the_service_has_it,
            what_was_written_is_read_again_under_a_version_of_its_own,
            a_write_under_a_version_that_is_over_is_stale_and_keeps_nothing, a_field_that_somebody_changes_since_is_theirs,
            edits_inside_one_another_become_one, an_edit_whose_parent_is_no_object_any_more_is_over,
            what_the_service_says_against_a_read_stands_and_leaves_no_write_in_doubt,
-           without_a_version_a_write_is_taken_as_it_comes)
+           without_a_version_a_write_is_taken_as_it_comes,
+           a_document_that_would_have_been_made_is_there_until_somebody_makes_one,
+           a_document_that_would_have_been_deleted_is_missing_until_somebody_writes_it,
+           edits_of_a_document_that_is_really_deleted_are_over)
