@@ -40,13 +40,12 @@ static bool is_own_edit(struct merging *merging, const struct place *place)
 
 static bool base_from_refused_copy(struct merging *merging, const struct place *place, struct side *ret_side)
 {
-    const struct rule_entry *entry = rules_find(merging->input->rules, place->field);
     struct side before;
 
     if (merging->input->refused_copy == NULL)
         return false;
     before = side_in(merging->input->refused_copy, place->field);
-    if (side_same(merging, entry, &before, &place->theirs) || is_own_edit(merging, place))
+    if (side_same(merging, place->entry, &before, &place->theirs) || is_own_edit(merging, place))
         return false;
     *ret_side = before;
     return true;
@@ -89,7 +88,7 @@ static struct basis find_base(struct merging *merging, const struct place *place
         return (struct basis){BASE_FROM_EVENT, place->base};
     if (is_at_base_version(input))
         return (struct basis){BASE_FROM_VERSION, place->theirs};
-    if (rule_wants_own_base(rules_find(input->rules, place->field)->rule))
+    if (rule_wants_own_base(place->entry->rule))
         return (struct basis){BASE_FROM_NONE, SIDE_UNKNOWN};
     if (was_set_in_fold(input, place->field))
         return base_from_memory(merging, input->fold, place, &side) ? (struct basis){BASE_FROM_MEMORY, side}
@@ -101,9 +100,10 @@ static struct basis find_base(struct merging *merging, const struct place *place
     return (struct basis){BASE_FROM_NONE, SIDE_UNKNOWN};
 }
 
-static enum merge_case case_of(struct merging *merging, const struct rule_entry *entry, const struct place *place,
-                               const struct basis *basis)
+static enum merge_case case_of(struct merging *merging, const struct place *place, const struct basis *basis)
 {
+    const struct rule_entry *entry = place->entry;
+
     if (side_same(merging, entry, &place->ours, &place->theirs))
         return CASE_1;
     switch (basis->from) {
@@ -239,12 +239,10 @@ static void settle_conflict(struct merging *merging, struct decision *decision)
 
 static struct decision decision_of(struct merging *merging, const struct place *place, const struct basis *basis)
 {
-    const struct rule_entry *entry = rules_find(merging->input->rules, place->field);
-
     return (struct decision){
         .field = place->field,
-        .entry = entry,
-        .merge_case = case_of(merging, entry, place, basis),
+        .entry = place->entry,
+        .merge_case = case_of(merging, place, basis),
         .base_from = basis->from,
         .base = side_value(&basis->side),
         .theirs = side_value(&place->theirs),
@@ -289,7 +287,7 @@ void decide_already(struct merging *merging, const struct place *place)
 {
     struct decision decision = {
         .field = place->field,
-        .entry = rules_find(merging->input->rules, place->field),
+        .entry = place->entry,
         .merge_case = CASE_1,
         .base_from = place->base.state == VALUE_UNKNOWN ? BASE_FROM_NONE : BASE_FROM_EVENT,
         .base = side_value(&place->base),

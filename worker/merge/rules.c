@@ -4,10 +4,18 @@
 #include "common/memory.h"
 #include "common/pointer.h"
 
+/* What a pattern has for sure, compared as text before anything is walked: every field of every event is held against
+ * every pattern. */
+struct outline {
+    size_t head;       /* bytes before its first '*' segment; all of it: it has none */
+    struct bytes tail; /* its last segment, with the '/'; absent: that is a '*' */
+};
+
 struct rules {
     struct rules_defaults defaults;
     struct rule_entry fallback; /* the default rule as an entry without a pattern */
     struct rule_entry *entries;
+    struct outline *outlines; /* of the patterns */
     size_t count;
     size_t capacity;
 };
@@ -82,6 +90,7 @@ void rules_free(struct rules *rules)
         free((void *)rules->entries[i].place.file);
     }
     free(rules->entries);
+    free(rules->outlines);
     free(rules);
 }
 
@@ -107,6 +116,20 @@ static const char *place_text(const struct rule_place *place, char text[PLACE_SI
     return text;
 }
 
+static struct outline outline_of(struct bytes pattern)
+{
+    struct outline outline = {.head = pattern.size};
+    size_t star, last = pattern.size;
+
+    if (bytes_find(pattern, '*', &star))
+        outline.head = star - 1; /* it stands alone, behind its '/' */
+    while (last > 0 && pattern.data[last - 1] != '/')
+        last--;
+    if (last > 0 && memchr(pattern.data + last, '*', pattern.size - last) == NULL)
+        outline.tail = bytes_from(pattern, last - 1);
+    return outline;
+}
+
 bool rules_add(struct rules *rules, const struct rule_entry *entry, struct error *error)
 {
     char place[PLACE_SIZE];
@@ -127,9 +150,11 @@ bool rules_add(struct rules *rules, const struct rule_entry *entry, struct error
     if (rules->count == rules->capacity) {
         rules->capacity = rules->capacity == 0 ? 16 : 2 * rules->capacity;
         rules->entries = memory_resize(rules->entries, rules->capacity * sizeof(*entry));
+        rules->outlines = memory_resize(rules->outlines, rules->capacity * sizeof(*rules->outlines));
     }
     rules->entries[rules->count] = *entry;
     rules->entries[rules->count].pattern = copy(entry->pattern);
+    rules->outlines[rules->count] = outline_of(rules->entries[rules->count].pattern);
     rules->entries[rules->count].group = copy(entry->group);
     rules->entries[rules->count].compare_member = copy(entry->compare_member);
     rules->entries[rules->count].values = copy(entry->values);
@@ -190,10 +215,17 @@ const struct rules_defaults *rules_defaults(const struct rules *rules)
 }
 
 /* Does the pattern match the field or a value that contains it? */
-static bool pattern_governs(struct bytes pattern, struct bytes field)
+static bool governs(const struct rules *rules, size_t number, struct bytes field)
 {
-    struct bytes above = field;
+    struct bytes pattern = rules->entries[number].pattern, above = field;
+    const struct outline *outline = &rules->outlines[number];
 
+    if (!pointer_covers((struct bytes){pattern.data, outline->head}, field))
+        return false;
+    if (outline->head == pattern.size)
+        return true;
+    if (outline->tail.size > 0 && memmem(field.data, field.size, outline->tail.data, outline->tail.size) == NULL)
+        return false;
     for (;;) {
         if (pattern_matches(pattern, above))
             return true;
@@ -212,25 +244,42 @@ const struct rule_entry *rules_find(const struct rules *rules, struct bytes fiel
     for (size_t i = 0; i < rules->count; i++) {
         const struct rule_entry *entry = &rules->entries[i];
 
-        if (pattern_governs(entry->pattern, field) &&
+        if (governs(rules, i, field) &&
             (best == NULL || pattern_compare(entry->pattern, best->pattern) > 0))
             best = entry;
     }
     return best != NULL ? best : &rules->fallback;
 }
 
-bool rules_reach_below(const struct rules *rules, struct bytes field)
+static bool reaches_below(const struct rules *rules, size_t number, struct bytes field)
+{
+    struct bytes pattern = rules->entries[number].pattern, head = {pattern.data, rules->outlines[number].head};
+
+    if (head.size == pattern.size)
+        return pattern.size > field.size && pointer_covers(field, pattern);
+    return (pointer_covers(head, field) || pointer_covers(field, head)) && pattern_reaches_below(pattern, field);
+}
+
+const struct rule_entry *rules_govern(const struct rules *rules, struct bytes field, bool *ret_reach_below)
 {
     const struct rule_entry *here = rules_find(rules, field);
 
-    for (size_t i = 0; i < rules->count; i++) {
+    *ret_reach_below = false;
+    for (size_t i = 0; i < rules->count && !*ret_reach_below; i++) {
         const struct rule_entry *entry = &rules->entries[i];
 
-        if (entry != here && pattern_reaches_below(entry->pattern, field) &&
-            (!bytes_present(here->pattern) || pattern_compare(entry->pattern, here->pattern) > 0))
-            return true;
+        *ret_reach_below = entry != here && reaches_below(rules, i, field) &&
+                           (!bytes_present(here->pattern) || pattern_compare(entry->pattern, here->pattern) > 0);
     }
-    return false;
+    return here;
+}
+
+bool rules_reach_below(const struct rules *rules, struct bytes field)
+{
+    bool reach_below;
+
+    rules_govern(rules, field, &reach_below);
+    return reach_below;
 }
 
 size_t rules_count(const struct rules *rules)

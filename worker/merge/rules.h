@@ -81,6 +81,8 @@ bool rules_finish(struct rules *rules, struct error *error);
 const struct rules_defaults *rules_defaults(const struct rules *rules);
 /* The entry that stands for a field: the most specific match, or the default. Never NULL; lives as long as rules. */
 const struct rule_entry *rules_find(const struct rules *rules, struct bytes field);
+/* The same, and what rules_reach_below says. */
+const struct rule_entry *rules_govern(const struct rules *rules, struct bytes field, bool *ret_reach_below);
 /* Is there a pattern that could match strictly below `field`? Then an O that is an object is split there. */
 bool rules_reach_below(const struct rules *rules, struct bytes field);
 size_t rules_count(const struct rules *rules);

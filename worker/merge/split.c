@@ -109,8 +109,8 @@ static void replace_object(struct merging *merging, const struct place *place)
 
 static void split_object(struct merging *merging, const struct place *place, bool has_rules_inside)
 {
-    const struct rule_entry *entry = rules_find(merging->input->rules, place->field);
-    bool is_by_member = has_rules_inside || (rule_splits_objects(entry->rule) && entry->compare != COMPARE_MEMBER);
+    bool is_by_member = has_rules_inside || (rule_splits_objects(place->entry->rule) &&
+                                             place->entry->compare != COMPARE_MEMBER);
     bool theirs_takes_members = place->theirs.state == VALUE_MISSING || side_is_object(&place->theirs);
 
     if (is_by_member && side_count(&place->ours) > 0 && (has_rules_inside || theirs_takes_members))
@@ -123,15 +123,17 @@ static void split_object(struct merging *merging, const struct place *place, boo
 
 void split(struct merging *merging, const struct place *place)
 {
-    bool has_rules_inside = rules_reach_below(merging->input->rules, place->field);
-    bool replaces_members = side_is_object(&place->theirs) && side_count(&place->theirs) > 0;
+    struct place known = *place;
+    bool has_rules_inside, replaces_members;
 
+    known.entry = rules_govern(merging->input->rules, place->field, &has_rules_inside);
+    replaces_members = side_is_object(&place->theirs) && side_count(&place->theirs) > 0;
     if (side_is_object(&place->ours))
-        split_object(merging, place, has_rules_inside);
+        split_object(merging, &known, has_rules_inside);
     else if (!has_rules_inside || !replaces_members)
-        decide(merging, place);
+        decide(merging, &known);
     else if (place->ours.state == VALUE_MISSING)
-        split_removal(merging, place);
+        split_removal(merging, &known);
     else
-        replace_object(merging, place);
+        replace_object(merging, &known);
 }

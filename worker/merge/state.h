@@ -23,6 +23,7 @@ struct side {
 /* A field with all that is known of it. */
 struct place {
     struct bytes field;
+    const struct rule_entry *entry; /* set by split */
     struct side ours;
     struct side theirs;
     struct side base;   /* as the event says */

@@ -40,6 +40,7 @@ static void for_all_made(uint64_t seed, property *holds)
 
         draw_made(&random, trial, &document, &event);
         draw_settings(&random, trial);
+        trial->entries[0].compare = (enum compare)random_below(&random, COMPARE_MEMBER);
         trial_merge(trial, document, event);
         holds(trial, document, event);
         trial_free(trial);
