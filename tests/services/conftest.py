@@ -3,10 +3,12 @@
 A service is one file, service_NAME.py, with a class Service:
 
     profile, tried       the profile's name, and what this is, for the table
+    tells_versions_apart false: two changes in quick succession may have one version
     start(folder)        returns self; `stop()` ends it
     url                  of a document, with {id}; `config` is what `service:` needs beside url and profile
-    create(document, data), read(document) -> data, write(document, data), delete(document)
-                         another user of the service, who sees neither envelope nor what is the service's own
+    create(document, data), read(document) -> data, change(document, members), delete(document)
+                         another user of the service, who sees neither envelope nor what is the service's own; false:
+                         the document was changed by somebody between what change() read and what it wrote
 """
 import importlib
 import itertools
@@ -33,7 +35,7 @@ results = {}  # (case, service) -> "yes" or "NO"
 
 
 def pytest_runtest_logreport(report):
-    match = re.search(r"::test_(\w+)\[(\w+)\]$", report.nodeid)
+    match = re.search(r"conformance.py::test_(\w+)\[(\w+)\]$", report.nodeid)
     if match and (report.failed or report.when == "call"):
         results[match.groups()] = "NO" if report.failed else results.get(match.groups(), "yes")
 
@@ -103,8 +105,8 @@ class Served:
         return name
 
     def change(self, document, **members):
-        """A foreign write of some members."""
-        self.service.write(document, {**self.service.read(document), **members})
+        """A foreign write of some members; false: somebody else was faster."""
+        return self.service.change(document, members)
 
     def send(self, document, changes, **members):
         self.topics.send((document, json.dumps({"changes": changes, **members})))

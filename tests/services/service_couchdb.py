@@ -13,6 +13,7 @@ SCRIPT = pathlib.Path(__file__).parents[1] / "support/node/express_pouchdb.js"
 class Service:
     profile = "couchdb"
     tried = "express-pouchdb 4.2.0"
+    tells_versions_apart = True
     config = {}
 
     def __init__(self):
@@ -39,9 +40,10 @@ class Service:
     def read(self, document):
         return {name: value for name, value in self._get(document).items() if not name.startswith("_")}
 
-    def write(self, document, data):
-        status, answer = self._ask("PUT", f"/{document}", {**data, "_rev": self._get(document)["_rev"]})
-        assert status == 201, answer
+    def change(self, document, members):
+        status, answer = self._ask("PUT", f"/{document}", {**self._get(document), **members})
+        assert status in (201, 409), answer
+        return status == 201
 
     def delete(self, document):
         assert self._ask("DELETE", f"/{document}?rev={self._get(document)['_rev']}")[0] == 200

@@ -5,6 +5,7 @@ from kinto import Kinto
 class Service:
     profile = "kinto"
     tried = "Kinto 26.5.0"
+    tells_versions_apart = True
     config = {"auth": {"basic": {"user": Kinto.user, "password": Kinto.password}}}
 
     def __init__(self):
@@ -30,8 +31,11 @@ class Service:
     def read(self, document):
         return self.documents.get(document)[0]
 
-    def write(self, document, data):
-        assert self.documents.put(document, data)[0] == 200
+    def change(self, document, members):
+        data, etag = self.documents.get(document)
+        status = self.documents.put(document, {**data, **members}, if_match=etag)[0]
+        assert status in (200, 412), status
+        return status == 200
 
     def delete(self, document):
         assert self.kinto.request("DELETE", f"{self.documents.path}/{document}")[0] == 200

@@ -1,5 +1,6 @@
 """The OData simulator, as SAP CAP was seen to behave."""
 import json
+import urllib.error
 import urllib.request
 
 from odata import PROPERTIES, OData
@@ -8,6 +9,7 @@ from odata import PROPERTIES, OData
 class Service:
     profile = "odata"
     tried = "a simulator"
+    tells_versions_apart = True
     config = {}
 
     def __init__(self):
@@ -32,8 +34,13 @@ class Service:
         entity = self._ask("GET", self._url(document), {})[1]
         return {name: entity[name] for name in PROPERTIES if entity[name] is not None}
 
-    def write(self, document, data):
-        self._ask("PATCH", self._url(document), {"If-Match": self._etag(document)}, data)
+    def change(self, document, members):
+        try:
+            self._ask("PATCH", self._url(document), {"If-Match": self._etag(document)}, members)
+            return True
+        except urllib.error.HTTPError as error:
+            assert error.code == 412, error
+            return False
 
     def delete(self, document):
         self._ask("DELETE", self._url(document), {"If-Match": self._etag(document)})

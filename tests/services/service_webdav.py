@@ -11,6 +11,7 @@ from process import Process, free_port
 class Service:
     profile = "webdav"
     tried = "WsgiDAV 4.4.0"
+    tells_versions_apart = False
     config = {}
 
     def __init__(self):
@@ -37,8 +38,14 @@ class Service:
     def read(self, document):
         return json.loads(self._ask("GET", document, {})[1])
 
-    def write(self, document, data):
-        self._ask("PUT", document, {"If-Match": self._ask("GET", document, {})[0]["ETag"]}, data)
+    def change(self, document, members):
+        headers, data = self._ask("GET", document, {})
+        try:
+            self._ask("PUT", document, {"If-Match": headers["ETag"]}, {**json.loads(data), **members})
+            return True
+        except urllib.error.HTTPError as error:
+            assert error.code == 412, error
+            return False
 
     def delete(self, document):
         self._ask("DELETE", document, {})

@@ -8,6 +8,7 @@ import urllib.parse
 import pytest
 
 from windchill import PAGE, ROOT, Windchill
+from worker import ifmatch, write_config
 
 DOCUMENTS = f"{ROOT}/DocMgmt/Documents"
 
@@ -197,3 +198,16 @@ def test_an_action_can_be_done_without_an_answer_that_says_so(windchill, client)
         client.act(copy["ID"], "CheckIn")
     assert windchill.attributes("4711")["Title"] == "Valve"
     assert [action for _, action, _, _ in windchill.log] == ["CheckOut", "PATCH", "CheckIn"]
+
+
+def test_check_takes_one_session_and_sees_that_nothing_protects_a_write(windchill, kafka, tmp_path):
+    document = windchill.create("4711", Title="Pump")
+    path = write_config(tmp_path / "ifmatch.yaml", {
+        "kafka": {"bootstrap.servers": kafka.bootstrap},
+        "service": {"url": f"{windchill.url}/Documents('{{id}}')",
+                    "auth": {"basic": {"user": "svc", "password": "password"},
+                             "csrf": {"url": f"{windchill.root}{ROOT}/PTC/GetCSRFToken()", "name_from": "/NonceKey",
+                                      "value_from": "/NonceValue"}}}})
+    result = ifmatch("check", "-c", path, "--document", document)
+    assert f"read '{document}', version MISSING: no write could be protected" in result.stdout, result
+    assert [user for user, _ in windchill.sessions.values()] == ["svc"]
