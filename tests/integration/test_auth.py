@@ -111,6 +111,23 @@ def test_a_token_endpoint_that_is_down_stops_intake_and_nothing_is_dead_lettered
     worker.process.until_log("intake goes on")
 
 
+def test_a_renewal_that_fails_is_said_and_the_old_token_goes_on(close_later, topics, start_worker):
+    tokens = close_later(Tokens(lifetime=10))
+    guarded = close_later(Guarded(tokens.guard))
+    serve(topics, guarded, 1)
+    worker = start_worker(service=service_of(guarded, tokens.config))
+    until_applied(topics, guarded, 1)
+    tokens.answers = [answer("503 Service Unavailable")]
+
+    def said():
+        topics.send(update("d0", 1))
+        return "the credentials we have are used" in worker.process.log
+
+    worker.process.until(said, "it is said", 60)
+    assert f"token endpoint {tokens.url}: status 503; the credentials we have" in worker.process.log
+    assert "intake stands still" not in worker.process.log and guarded.refused == []
+
+
 def test_nobody_at_the_token_endpoint_is_no_reason_to_give_an_event_up(close_later, topics, start_worker, config):
     guarded = close_later(Guarded(lambda request: answer("401 Unauthorized")))
     url = f"http://127.0.0.1:{free_port()}/token"

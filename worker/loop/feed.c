@@ -166,6 +166,7 @@ static void say_answer(struct loop *loop, const struct answer *answer, bool is_w
 
 static bool feed_answers(struct loop *loop)
 {
+    const char *trouble;
     struct answer answer;
     uint64_t action_id;
     bool is_write;
@@ -181,6 +182,9 @@ static bool feed_answers(struct loop *loop)
         engine_answer(loop->parts.engine, action_id, &answer);
         count++;
     }
+    trouble = service_trouble(loop->parts.service);
+    if (trouble != NULL)
+        log_warn("service", "%s; the credentials we have are used as long as they hold", trouble);
     return count == ANSWERS_EACH_TURN;
 }
 

@@ -30,6 +30,7 @@ struct auth {
     bool was_nonce_refused; /* with 401, and asked for again with another token */
     struct arena *arena;    /* of the fetch under way */
     char *failure;
+    bool has_trouble;
 };
 
 static bool has_csrf(const struct auth *auth)
@@ -118,6 +119,14 @@ const char *auth_failure(const struct auth *auth)
         return auth->file.failure;
     ensure(auth->failure != NULL);
     return auth->failure;
+}
+
+const char *auth_trouble(struct auth *auth)
+{
+    bool has_trouble = auth->has_trouble;
+
+    auth->has_trouble = false;
+    return has_trouble ? auth->failure : NULL;
 }
 
 /* --- headers --- */
@@ -261,6 +270,7 @@ static void fail(struct auth *auth, struct lease *lease, const char *what, const
     lease_failed(lease, now_ms);
     free(auth->failure);
     auth->failure = memory_format("%s %s: %s", what, url, error->text);
+    auth->has_trouble = lease_state(lease, now_ms) == LEASE_HELD;
 }
 
 static void token_fetched(struct auth *auth, const struct http_answer *http, int64_t now_ms)

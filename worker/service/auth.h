@@ -23,6 +23,10 @@ enum auth_state auth_state(struct auth *auth, int64_t now_ms);
 /* One line for people; lives until the next fetch or look. */
 const char *auth_failure(const struct auth *auth);
 
+/* A renewal that failed since the last call, while what is to be renewed still holds; NULL: none. Lives until the next
+ * fetch. */
+const char *auth_trouble(struct auth *auth);
+
 /* False: nothing is to be fetched now. Else `ret_request` (id, timeout and freshness are the caller's) is to be sent, its
  * bytes live until auth_fetched, which must follow. Also when requests may go: before a token's end. */
 bool auth_fetch(struct auth *auth, int64_t now_ms, struct http_request *ret_request);

@@ -44,7 +44,9 @@ void lease_failed(struct lease *lease, int64_t now_ms)
 {
     ensure(lease->is_fetching);
     lease->is_fetching = false;
-    lease->fetch_at_ms = now_ms + LEASE_PAUSE_MS;
+    lease->fetch_at_ms = now_ms + (is_usable(lease, now_ms) ? LEASE_EARLY_PAUSE_MS : LEASE_PAUSE_MS);
+    if (is_usable(lease, now_ms) && lease->fetch_at_ms > lease->expires_at_ms)
+        lease->fetch_at_ms = lease->expires_at_ms;
 }
 
 void lease_not_fetched(struct lease *lease)

@@ -16,8 +16,10 @@ struct lease {
     int64_t fetch_at_ms; /* not before: after a failure */
 };
 
-/* Pause after a failed fetch. Those who ask meanwhile are told of the failure at once. */
-#define LEASE_PAUSE_MS 1000
+/* Pause after a failed fetch. Those who ask meanwhile are told of the failure at once. While the old one still holds,
+ * there is more time. */
+#define LEASE_PAUSE_MS       1000
+#define LEASE_EARLY_PAUSE_MS 10000
 /* It is fetched anew so long before its end, or a fifth of its lifetime if that is less; the old one is used meanwhile. */
 #define LEASE_EARLY_MS 60000
 

@@ -30,6 +30,7 @@ struct call {
 struct service {
     struct profile *profile;
     struct transport *transport;
+    struct auth *auth; /* the transport's; NULL: none */
     struct request_context context;
     size_t document_bytes_max;
     int64_t wall_ms;
@@ -41,7 +42,8 @@ struct service {
     size_t next_broken;
 };
 
-static struct transport *transport_make(const struct config_service *config, struct error *error)
+/* False: there is no transport. */
+static bool make_transport(struct service *service, const struct config_service *config, struct error *error)
 {
     const struct transport_options options = {
         .ca_file = config->ca_file,
@@ -52,10 +54,14 @@ static struct transport *transport_make(const struct config_service *config, str
         .connect_timeout_ms = config->connect_timeout_ms,
         .connections_max = config->max_in_flight > 0 ? (size_t)config->max_in_flight : SERVICE_IN_FLIGHT_AUTO_MAX,
     };
-    struct transport *transport = transport_curl_new(&options, error);
-    struct auth *auth = transport != NULL ? auth_new(config) : NULL;
 
-    return auth != NULL ? transport_auth_new(transport, auth, config->timeout_ms) : transport;
+    service->transport = transport_curl_new(&options, error);
+    if (service->transport == NULL)
+        return false;
+    service->auth = auth_new(config);
+    if (service->auth != NULL)
+        service->transport = transport_auth_new(service->transport, service->auth, config->timeout_ms);
+    return true;
 }
 
 struct service *service_new(const struct config *config, struct error *error)
@@ -68,8 +74,7 @@ struct service *service_new(const struct config *config, struct error *error)
     }
     service = memory_new(sizeof(*service));
     service->profile = profile_load(&config->service, error);
-    service->transport = service->profile != NULL ? transport_make(&config->service, error) : NULL;
-    if (service->transport == NULL) {
+    if (service->profile == NULL || !make_transport(service, &config->service, error)) {
         service_free(service);
         return NULL;
     }
@@ -257,6 +262,11 @@ bool service_next(struct service *service, uint64_t *ret_action_id, struct answe
     *ret_action_id = service->current->action_id;
     *ret_is_write = service->current->is_write;
     return true;
+}
+
+const char *service_trouble(struct service *service)
+{
+    return service->auth != NULL ? auth_trouble(service->auth) : NULL;
 }
 
 int service_descriptor(const struct service *service)

@@ -24,6 +24,9 @@ void service_run(struct service *service, int64_t now_ms, int64_t wall_ms);
 /* The next answer and the action it belongs to. Valid until the next call of next, run or free. */
 bool service_next(struct service *service, uint64_t *ret_action_id, struct answer *ret_answer, bool *ret_is_write,
                   int64_t *ret_took_ms);
+/* Credentials that could not be renewed since the last call, while the old ones still hold; NULL: nothing. For the log;
+ * valid until the next run. */
+const char *service_trouble(struct service *service);
 int service_descriptor(const struct service *service);
 int64_t service_deadline(const struct service *service);
 

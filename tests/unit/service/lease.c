@@ -27,8 +27,14 @@ START_TEST(it_is_renewed_before_its_end_and_used_meanwhile)
     lease_fetching(&lease);
     ck_assert_int_eq(lease_state(&lease, 3599999), LEASE_HELD);
     ck_assert_int_eq(lease_state(&lease, 3600000), LEASE_AWAITED);
-    lease_failed(&lease, 3599000);
+    lease_failed(&lease, 3541000);
     ck_assert_int_eq(lease_state(&lease, 3599999), LEASE_HELD); /* a failed renewal takes nothing away */
+    ck_assert(!lease_wants_fetch(&lease, 3541000 + LEASE_EARLY_PAUSE_MS - 1));
+    ck_assert(lease_wants_fetch(&lease, 3541000 + LEASE_EARLY_PAUSE_MS));
+    lease_fetching(&lease);
+    lease_failed(&lease, 3599000);
+    ck_assert(lease_wants_fetch(&lease, 3600000)); /* no later than at its end */
+    ck_assert_int_eq(lease_state(&lease, 3600000), LEASE_AWAITED);
 }
 END_TEST
 

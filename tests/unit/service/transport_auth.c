@@ -1,4 +1,5 @@
 #include "service/transport_auth.h"
+#include "common/clock.h"
 #include "tests/support/fake_transport.h"
 #include "tests/support/unit.h"
 
@@ -76,6 +77,17 @@ static void give_nonce(const char *nonce, const char *cookie)
     these[0] = (struct http_header){BYTES("X-CSRF-Token"), bytes_of(nonce)};
     these[1] = (struct http_header){BYTES("Set-Cookie"), bytes_of(cookie)};
     fake_answer(fake, "/nonce", (struct http_answer){.status = 200, .headers = these, .header_count = 2});
+}
+
+/* A minute before the end of a token that holds for a day. */
+static void renew_early(struct auth *auth)
+{
+    const int64_t then_ms = clock_now_ms() + INT64_C(86400) * 1000 - 30000;
+    struct http_request request;
+
+    ck_assert(auth_fetch(auth, then_ms, &request));
+    ck_assert_int_eq(auth_state(auth, then_ms), AUTH_READY);
+    auth_fetched(auth, &(struct http_answer){.status = 503}, then_ms);
 }
 
 START_TEST(what_never_changes_is_on_every_request)
@@ -185,6 +197,28 @@ START_TEST(a_token_endpoint_that_is_down_is_told_to_all_who_wait)
     ck_assert_int_eq(transport->operations->deadline(transport), 0);
     ck_assert(next() && answer.id == 3 && answer.result == HTTP_NO_CREDENTIALS);
     ck_assert_uint_eq(fake_count(fake, "/t"), 1);
+    end();
+}
+END_TEST
+
+START_TEST(a_renewal_that_fails_is_told_while_the_old_token_goes_on)
+{
+    struct auth *auth;
+
+    config.auth.kind = SERVICE_AUTH_OAUTH2;
+    config.auth.oauth2 = (struct config_oauth2){.token_url = token_url, .client_id = client_id, .client_secret = client_secret};
+    auth = auth_new(&config);
+    fake = fake_transport_new();
+    transport = transport_auth_new(&fake->transport, auth, 5000);
+    send_one(1, "GET");
+    give_body("/t", 200, "{\"access_token\":\"old\",\"expires_in\":86400}");
+    ck_assert(!next());
+    ck_assert_ptr_null(auth_trouble(auth));
+    renew_early(auth);
+    ck_assert_str_eq(auth_trouble(auth), "token endpoint https://i/t: status 503");
+    ck_assert_ptr_null(auth_trouble(auth)); /* once */
+    send_one(2, "GET");
+    ck_assert_uint_eq(fake_count(fake, "Bearer old"), 2);
     end();
 }
 END_TEST
@@ -333,7 +367,7 @@ END_TEST
 UNIT_TESTS("service/transport_auth", what_never_changes_is_on_every_request, without_credentials_there_is_nothing_to_do,
            many_wait_for_one_token, a_refused_token_is_renewed_once, many_refusals_of_one_token_are_one_fetch,
            what_may_have_been_sent_twice_stays_so, a_token_endpoint_that_is_down_is_told_to_all_who_wait,
-           who_is_cancelled_while_waiting_is_not_sent, writes_carry_the_nonce_and_all_the_session,
+           a_renewal_that_fails_is_told_while_the_old_token_goes_on, who_is_cancelled_while_waiting_is_not_sent, writes_carry_the_nonce_and_all_the_session,
            a_refused_nonce_is_renewed_once_with_a_new_session, a_read_that_is_forbidden_says_nothing_of_the_nonce,
            an_answer_of_the_last_session_does_not_bring_it_back, the_nonce_is_asked_for_with_the_token,
            an_error_that_echoes_what_was_sent_shows_no_secret, what_cannot_even_begin_is_answered)
