@@ -11,7 +11,7 @@ from guarded import Guarded, Tokens
 from liar import answer
 from worker import ifmatch, write_config
 
-COMMANDS = ("run", "check", "merge", "topics", "send", "tail", "ctl", "demo", "sandbox")
+COMMANDS = ("run", "check", "merge", "topics", "send", "tail", "probe", "ctl", "demo", "sandbox")
 BASIC = base64.b64encode(b"svc:canary-basic").decode()
 
 
@@ -94,6 +94,8 @@ def test_no_output_of_a_worker_shows_a_secret(kind, log_format, topics, start_wo
     for document in (*names, "locked-out"):
         result = ifmatch("check", "-c", worker.path, "--document", document)
         assert_silent("check", result.stdout + result.stderr)
+        result = ifmatch("probe", "-c", worker.path, "--document", document, "--yes")
+        assert_silent("probe", result.stdout + result.stderr)
     assert worker.stop() == 0
     assert_silent("log", worker.process.log)
     service.close()
