@@ -9,7 +9,8 @@ import pytest
 
 from guarded import Guarded, Tokens
 from liar import answer
-from worker import ifmatch, write_config
+from process import Process
+from worker import BINARY, ifmatch, write_config
 
 COMMANDS = ("run", "check", "merge", "topics", "send", "tail", "probe", "ctl", "demo", "sandbox")
 BASIC = base64.b64encode(b"svc:canary-basic").decode()
@@ -96,6 +97,10 @@ def test_no_output_of_a_worker_shows_a_secret(kind, log_format, topics, start_wo
         assert_silent("check", result.stdout + result.stderr)
         result = ifmatch("probe", "-c", worker.path, "--document", document, "--yes")
         assert_silent("probe", result.stdout + result.stderr)
+    dry_run = Process("dry-run", (BINARY, "run", "--dry-run", "--from", "earliest", "-c", worker.path), tmp_path)
+    dry_run.until_log("rejected refused: ")
+    assert dry_run.stop() == 0
+    assert_silent("dry run", dry_run.log)
     assert worker.stop() == 0
     assert_silent("log", worker.process.log)
     service.close()
