@@ -1,8 +1,8 @@
 /* merge/merge.h: for every document, event, copy and set of rules: the same input gives the same output; the edits splice
  * and stand afterwards; what the event does not mention stays byte for byte; every conflict has its field on record and is
- * not written; an event without a conflict asks for nothing in its own result.
+ * not written; an event without a conflict asks for nothing in its own result, except what `add` and `append` made.
  *
- * Input, with "--" between: rules, one a line, as "PATTERN RULE" or "partial", "conflict=WORD", "no_base=WORD"; the
+ * Input, with "--" between: rules, one a line, as "PATTERN RULE", "PATTERN RULE VALUES" or "partial", "conflict=WORD", "no_base=WORD"; the
  * document; the event; if there is a fourth part, the copy that a stale write was built on. */
 #include "common/buffer.h"
 #include "common/json_compare.h"
@@ -34,6 +34,18 @@ static void read_setting(struct bytes line, struct rules_defaults *defaults)
         no_base_parse(bytes_from(line, no_base.size), &defaults->no_base);
 }
 
+/* RULE, or RULE VALUES */
+static bool read_rule(struct bytes words, struct rule_entry *entry)
+{
+    size_t space;
+
+    if (bytes_find(words, ' ', &space)) {
+        entry->values = bytes_from(words, space + 1);
+        words.size = space;
+    }
+    return rule_parse(words, &entry->rule);
+}
+
 static struct rules *read_rules(struct bytes lines)
 {
     struct rules_defaults defaults = RULES_DEFAULTS;
@@ -48,7 +60,7 @@ static struct rules *read_rules(struct bytes lines)
 
         if (!bytes_find(line, ' ', &space)) {
             read_setting(line, &defaults);
-        } else if (rule_parse(bytes_from(line, space + 1), &entry.rule)) {
+        } else if (read_rule(bytes_from(line, space + 1), &entry)) {
             entry.pattern.size = space;
             entries[count++] = entry;
         }
@@ -156,6 +168,15 @@ static void expect_rest(const struct input *input, const struct json *after, str
     }
 }
 
+/* What was made differs from what the event asks for; `latest` looks at a time that the event may have set itself. */
+static bool may_go_on(const struct merge_output *output)
+{
+    for (size_t i = 0; i < output->decision_count; i++)
+        if (rule_counts_repeats(output->decisions[i].entry->rule) || output->decisions[i].entry->rule == RULE_LATEST)
+            return true;
+    return false;
+}
+
 static void expect_settled(const struct input *input, const struct json *after, struct arena *arena)
 {
     struct merge_output again;
@@ -177,7 +198,7 @@ static void expect_result(const struct input *input, const struct merge_output *
     ensure(json_scan(buffer_bytes(&out), &wide, arena, &after, &fault));
     ensure(output->edit_count == 0 || merge_edits_stand(&after, output->edits, output->edit_count, arena));
     expect_rest(input, &after, arena);
-    if (output->verdict != MERGE_CONFLICT && !input->has_refused_copy)
+    if (output->verdict != MERGE_CONFLICT && !input->has_refused_copy && !may_go_on(output))
         expect_settled(input, &after, arena);
     buffer_release(&out);
 }

@@ -137,6 +137,17 @@ static void leaves_of(struct look *look, const struct event *event)
     }
 }
 
+/* An event of the write sets what the rule `latest` takes for the document's time: which of its values this one met, and
+ * whether that decides for it, is for model_agrees to say. */
+static bool moves_time(const struct look *look, const struct model_pattern *by)
+{
+    for (size_t i = 0; by->rule == MODEL_LATEST && i < look->leaf_count; i++) {
+        if (pointer_covers(look->leaves[i].field, by->values) || pointer_covers(by->values, look->leaves[i].field))
+            return true;
+    }
+    return false;
+}
+
 static bool is_permitted(const struct look *look, const struct leaf *leaf, const struct possible *theirs,
                          struct model_value *ret_value)
 {
@@ -148,6 +159,9 @@ static bool is_permitted(const struct look *look, const struct leaf *leaf, const
                                 .document = look->before->text,
                                 .time = leaf->event->time};
 
+    *ret_value = leaf->ours;
+    if (moves_time(look, &field.by))
+        return true;
     if (leaf->base.state != MODEL_UNKNOWN)
         return model_permits(&field, look->arena, ret_value) && !model_equal(*ret_value, theirs->value);
     field.base_from = MODEL_NONE;
