@@ -82,12 +82,34 @@ static struct step too_large(struct update *update, const char *what)
     return finish_all(update, OUTCOME_REJECTED, REASON_DOCUMENT_TOO_LARGE, bytes_of(what), update->current);
 }
 
+static bool is_known_edit(const struct update *update, const struct json_edit *edit)
+{
+    for (size_t i = 0; i < update->possible_edit_count; i++) {
+        const struct json_edit *known = &update->possible_edits[i];
+
+        if (bytes_equal(known->pointer, edit->pointer) &&
+            bytes_present(known->value) == bytes_present(edit->value) && bytes_equal(known->value, edit->value))
+            return true;
+    }
+    return false;
+}
+
+/* Nothing that only a write had which was refused for sure. */
+static bool are_known_edits(const struct update *update, const struct copy *built)
+{
+    for (size_t i = 0; i < built->edit_count; i++) {
+        if (!is_known_edit(update, &built->edits[i]))
+            return false;
+    }
+    return built->edit_count > 0;
+}
+
 /* The edits of a write that was possibly applied all stand: it was, and its decisions hold. */
 static bool is_settled(const struct update *update)
 {
     const struct copy *current = update->current, *built = update->built;
 
-    return update->is_ambiguous && !current->is_absent && built->edit_count > 0 &&
+    return update->is_ambiguous && !current->is_absent && are_known_edits(update, built) &&
            merge_edits_stand(&current->json, built->edits, built->edit_count, current->arena);
 }
 
@@ -172,18 +194,6 @@ struct step merge_current(struct engine *engine, struct update *update)
         return step_to(STATE_READ);
     }
     return finish_unwritten(engine, update);
-}
-
-static bool is_known_edit(const struct update *update, const struct json_edit *edit)
-{
-    for (size_t i = 0; i < update->possible_edit_count; i++) {
-        const struct json_edit *known = &update->possible_edits[i];
-
-        if (bytes_equal(known->pointer, edit->pointer) &&
-            bytes_present(known->value) == bytes_present(edit->value) && bytes_equal(known->value, edit->value))
-            return true;
-    }
-    return false;
 }
 
 void possible_edits_add(struct update *update)
