@@ -30,6 +30,7 @@ enum document_key { DOCUMENT_KEY_BY_FORMAT, DOCUMENT_KEY_TEXT, DOCUMENT_KEY_JSON
 enum document_absent { DOCUMENT_ABSENT_REJECT, DOCUMENT_ABSENT_CREATE, DOCUMENT_ABSENT_SKIP };
 enum debezium_snapshot { DEBEZIUM_SNAPSHOT_IGNORE, DEBEZIUM_SNAPSHOT_APPLY };
 enum debezium_without_before { DEBEZIUM_WITHOUT_BEFORE_REJECT, DEBEZIUM_WITHOUT_BEFORE_ALL_FIELDS };
+enum service_precondition { PRECONDITION_PROFILE, PRECONDITION_VERSION, PRECONDITION_FIELDS };
 enum service_write {
     SERVICE_WRITE_PROFILE,
     SERVICE_WRITE_PUT,
@@ -126,6 +127,7 @@ struct config_service {
     char *url;     /* with placeholders; `address` has it ready to use */
     char *profile; /* name of a shipped one, or a path */
     enum service_write write;
+    enum service_precondition precondition;
     struct config_auth auth;
     char *ca_file; /* NULL: the system's */
     char *proxy;   /* NULL: none, whatever the environment says */

@@ -81,8 +81,8 @@ void fingerprint_set(struct config *config)
                   on_conflict_name(defaults->on_conflict), no_base_name(defaults->no_base),
                   (int)defaults->base_version, defaults->memory_is_base, defaults->partial);
     add_rules(&text, config->rules);
-    buffer_format(&text, "%s\t%d\t%d\n", config->service.profile, (int)config->service.write,
-                  (int)config->service.unprotected);
+    buffer_format(&text, "%s\t%d\t%d\t%d\n", config->service.profile, (int)config->service.write,
+                  (int)config->service.precondition, (int)config->service.unprotected);
     buffer_format(&text, "%d\t%d\t%d\t%s\n", (int)config->topics.format, (int)config->debezium.snapshot,
                   (int)config->debezium.without_before, config->debezium.unavailable_value);
     buffer_format(&text, "%d\t%d\n", (int)config->document.missing, (int)config->document.gone);

@@ -13,6 +13,7 @@ static const char *const absents[] = {"reject", "create", "skip", NULL};
 static const char *const map_rests[] = {"reject", "drop", "keep", NULL};
 static const char *const snapshots[] = {"ignore", "apply", NULL};
 static const char *const without_befores[] = {"reject", "all_fields", NULL};
+static const char *const preconditions[] = {"profile", "version", "fields", NULL};
 static const char *const writes[] = {"profile", "put", "merge-patch", "json-patch", "odata-patch", NULL};
 static const char *const client_auths[] = {"basic", "post", NULL};
 static const char *const rate_limits_of[] = {"worker", "group", NULL};
@@ -121,6 +122,9 @@ static const struct option_schema options[] = {
          "of a file."),
     ENUM("service.write", config.service.write, writes, "profile",
          "How a document is written; `profile`: what the profile says."),
+    ENUM("service.precondition", config.service.precondition, preconditions, "profile",
+         "What the service holds a write to: the `version`, or only the `fields` that the event names, by `test` "
+         "operations of a JSON Patch ([services](services.md)); `profile`: what the profile says."),
     TEXT("service.auth.basic.user", config.service.auth.user, NULL, "User of HTTP Basic authentication."),
     SECRET("service.auth.basic.password", config.service.auth.password, "Password of HTTP Basic authentication."),
     SECRET("service.auth.bearer.token", config.service.auth.token, "Token of HTTP Bearer authentication."),

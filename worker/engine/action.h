@@ -37,6 +37,8 @@ struct write_action {
     struct bytes body;     /* and with the edits done; absent: it is deleted */
     const struct json_edit *edits;
     size_t edit_count;
+    const struct bytes *fields; /* with fields_are_tested: all that the events name, each once; changed or not */
+    size_t field_count;
     int64_t begin_by_ms; /* the proof of ownership ends: from then on nothing of it may be sent; 0: it has no end */
 };
 

@@ -66,6 +66,7 @@ struct engine_options {
 
     enum after_write after_write;
     bool writes_patch;             /* the write form sends edits, not the whole document */
+    bool fields_are_tested;        /* a write is held to the fields of its events, not to the version */
     bool versions_are_reused;      /* the profile's versions_reused: no cache */
     bool unprotected_is_allowed;
     bool weak_may_be_stripped;     /* remedy: If-Match without W/ */

@@ -161,6 +161,37 @@ struct bytes update_precondition(const struct update *update)
                : copy->version;
 }
 
+static void name_field(struct write_action *write, struct bytes *fields, struct bytes field)
+{
+    for (size_t i = 0; i < write->field_count; i++)
+        if (bytes_equal(fields[i], field))
+            return;
+    fields[write->field_count++] = field;
+}
+
+/* Every field on which a decision rests, also where nothing is to be written: one that a group's other members were decided
+ * with, and a guard that holds, which has no decision. */
+static void name_fields(const struct copy *copy, struct write_action *write)
+{
+    struct bytes *fields;
+    size_t count = 0;
+
+    for (size_t i = 0; i < copy->part_count; i++)
+        if (copy->parts[i].held != NULL)
+            count += copy->parts[i].merged.decision_count + copy->parts[i].held->finished.event.change_count;
+    fields = arena_take(copy->arena, (count + 1) * sizeof(*fields));
+    for (size_t i = 0; i < copy->part_count; i++) {
+        const struct part *part = &copy->parts[i];
+
+        for (size_t k = 0; part->held != NULL && k < part->merged.decision_count; k++)
+            name_field(write, fields, part->merged.decisions[k].field);
+        for (size_t k = 0; part->held != NULL && k < part->held->finished.event.change_count; k++)
+            if (part->held->finished.event.changes[k].is_guard)
+                name_field(write, fields, part->held->finished.event.changes[k].field);
+    }
+    write->fields = fields;
+}
+
 static void request_write(struct engine *engine, struct update *update, struct action *action)
 {
     const struct copy *copy = update->current;
@@ -181,6 +212,8 @@ static void request_write(struct engine *engine, struct update *update, struct a
         .edit_count = copy->edit_count,
         .begin_by_ms = update->partition->owned_until_ms,
     };
+    if (engine->options.fields_are_tested)
+        name_fields(copy, &action->write);
     engine->counters.value[COUNTER_WRITES]++;
 }
 

@@ -49,15 +49,24 @@ static struct profile *profile_new(const char *name)
     return profile;
 }
 
-static void choose_write_form(struct profile *profile, enum service_write write)
+/* What the configuration says goes before the profile's word. */
+static bool choose(struct profile *profile, const struct config_service *config, struct error *error)
 {
     static const enum write_form forms[] = {[SERVICE_WRITE_PUT] = WRITE_PUT,
                                             [SERVICE_WRITE_MERGE_PATCH] = WRITE_MERGE_PATCH,
                                             [SERVICE_WRITE_JSON_PATCH] = WRITE_JSON_PATCH,
                                             [SERVICE_WRITE_ODATA_PATCH] = WRITE_ODATA_PATCH};
 
-    if (write != SERVICE_WRITE_PROFILE)
-        profile->write = forms[write];
+    if (config->write != SERVICE_WRITE_PROFILE)
+        profile->write = forms[config->write];
+    if (config->precondition != PRECONDITION_PROFILE)
+        profile->tests_fields = config->precondition == PRECONDITION_FIELDS;
+    if (profile->tests_fields && profile->write != WRITE_JSON_PATCH)
+        return error_set(error, ERROR_USAGE,
+                         "service.profile %s: the precondition `fields` is made of tests in a JSON Patch: it needs the write "
+                         "form json-patch",
+                         profile->name);
+    return true;
 }
 
 struct profile *profile_load(const struct config_service *config, struct error *error)
@@ -65,11 +74,11 @@ struct profile *profile_load(const struct config_service *config, struct error *
     struct profile *profile = profile_new(config->profile);
     bool is_file = strpbrk(config->profile, "/.") != NULL;
 
-    if (!(is_file ? parse_file(profile, config->profile, error) : parse_shipped(profile, config->profile, error))) {
+    if (!(is_file ? parse_file(profile, config->profile, error) : parse_shipped(profile, config->profile, error)) ||
+        !choose(profile, config, error)) {
         profile_free(profile);
         return NULL;
     }
-    choose_write_form(profile, config->write);
     return profile;
 }
 

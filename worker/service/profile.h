@@ -82,6 +82,7 @@ struct profile {
     size_t read_only_count;
     enum write_form write;
     bool creates; /* PUT with If-None-Match: * makes a document only if there is none */
+    bool tests_fields; /* a JSON Patch with test operations instead of the version */
     enum after_write after_write;
     struct profile_headers headers[2]; /* by is_write */
     int64_t max_in_flight;             /* where the configuration says `auto`; 0: nothing said */

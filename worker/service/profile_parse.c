@@ -70,6 +70,17 @@ static bool read_write(struct profile *profile, const struct yaml_node *node, st
     return true;
 }
 
+static bool read_precondition(struct profile *profile, const struct yaml_node *node, struct error *error)
+{
+    static const char *const names[] = {"version", "fields", NULL};
+    size_t index = 0;
+
+    if (!profile_read_choice(node, names, &index, error))
+        return false;
+    profile->tests_fields = index == 1;
+    return true;
+}
+
 static bool read_after_write(struct profile *profile, const struct yaml_node *node, struct error *error)
 {
     static const char *const names[] = {
@@ -169,9 +180,9 @@ static const struct {
 } sections[] = {
     {"version", true, profile_read_version}, {"document", false, read_document},
     {"read_only", false, read_read_only},    {"write", false, read_write},
-    {"create", false, read_create},          {"after_write", false, read_after_write},
-    {"headers", false, read_headers},        {"defaults", false, read_defaults},
-    {"answers", true, profile_read_answers},
+    {"create", false, read_create},          {"precondition", false, read_precondition},
+    {"after_write", false, read_after_write}, {"headers", false, read_headers},
+    {"defaults", false, read_defaults},      {"answers", true, profile_read_answers},
 };
 
 #define SECTION_COUNT (sizeof(sections) / sizeof(sections[0]))

@@ -152,6 +152,16 @@ static bool is_added(const struct write_action *write, size_t before, struct byt
     return false;
 }
 
+/* Nothing tests for absence (RFC 6902 4.6): where the field is missing, the value that would hold it is tested whole. */
+static void add_test(struct patch *patch, struct bytes field)
+{
+    struct bytes rest;
+    uint32_t at;
+
+    pointer_reach(&patch->before, field, &at, &rest);
+    add_operation(patch, "test", (struct bytes){field.data, field.size - rest.size}, json_text(&patch->before, at));
+}
+
 static void add_edit(struct patch *patch, const struct write_action *write, size_t index)
 {
     const struct json_edit *edit = &write->edits[index];
@@ -178,6 +188,8 @@ static struct bytes json_patch_body(const struct profile *profile, const struct 
     buffer_init(&buffer, SIZE_MAX / 2);
     json_write_init(&patch.write, &buffer);
     json_write_array(&patch.write);
+    for (size_t i = 0; profile->tests_fields && i < write->field_count; i++)
+        add_test(&patch, write->fields[i]);
     for (size_t i = 0; i < write->edit_count; i++)
         add_edit(&patch, write, i);
     json_write_end(&patch.write);
@@ -193,7 +205,7 @@ static struct bytes with_version(const struct profile *profile, struct bytes bod
     struct json_edit edit = {.pointer = profile->send.names[0]};
     struct buffer buffer;
 
-    if (profile->send.place != VERSION_IN_BODY || version.size == 0)
+    if (profile->send.place != VERSION_IN_BODY || profile->tests_fields || version.size == 0)
         return body;
     edit.value = precondition_spell(profile, version, arena);
     if (profile->write != WRITE_JSON_PATCH)

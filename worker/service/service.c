@@ -64,6 +64,15 @@ static bool make_transport(struct service *service, const struct config_service 
     return true;
 }
 
+/* A version that an event demands is no field that could be tested. */
+static bool fits_rules(const struct profile *profile, const struct config *config, struct error *error)
+{
+    return !profile->tests_fields || config->rules == NULL ||
+           rules_defaults(config->rules)->base_version != BASE_VERSION_REQUIRE ||
+           error_set(error, ERROR_USAGE,
+                     "merge.base_version: require holds a write to its version, service.precondition: fields does not");
+}
+
 struct service *service_new(const struct config *config, struct error *error)
 {
     struct service *service;
@@ -74,7 +83,8 @@ struct service *service_new(const struct config *config, struct error *error)
     }
     service = memory_new(sizeof(*service));
     service->profile = profile_load(&config->service, error);
-    if (service->profile == NULL || !make_transport(service, &config->service, error)) {
+    if (service->profile == NULL || !fits_rules(service->profile, config, error) ||
+        !make_transport(service, &config->service, error)) {
         service_free(service);
         return NULL;
     }
@@ -128,6 +138,12 @@ void service_set_options(const struct service *service, struct engine_options *o
 {
     options->after_write = service->profile->after_write;
     options->writes_patch = profile_writes_patch(service->profile);
+    if (service->profile->tests_fields) {
+        options->fields_are_tested = true;
+        /* Others may have changed other fields meanwhile: only what the service shows is known. */
+        if (options->after_write != AFTER_WRITE_BODY)
+            options->after_write = AFTER_WRITE_NONE;
+    }
     options->versions_are_reused = service->profile->versions_are_reused;
     options->weak_may_be_stripped = service->profile->weak_may_be_stripped;
     if (!options->max_in_flight_is_fixed && service->profile->max_in_flight > 0)

@@ -137,6 +137,26 @@ START_TEST(what_is_wrong_is_said_with_its_place_and_what_is_allowed)
 }
 END_TEST
 
+START_TEST(fields_are_tested_by_a_json_patch_only)
+{
+    struct config_service config = {.profile = (char[]){"kinto"}, .precondition = PRECONDITION_FIELDS};
+    struct error error = {0};
+    struct profile *profile;
+
+    ck_assert_ptr_null(profile_load(&config, &error));
+    ck_assert(error.kind == ERROR_USAGE && strstr(error.text, "needs the write form json-patch") != NULL);
+    config.write = SERVICE_WRITE_JSON_PATCH;
+    profile = profile_load(&config, &error);
+    ck_assert(profile != NULL && profile->tests_fields);
+    profile_free(profile);
+    profile = profile_of(GOOD_VERSION "write: json-patch\nprecondition: fields\n" GOOD_ANSWERS, &error);
+    ck_assert(profile != NULL && profile->tests_fields);
+    profile_free(profile);
+    ck_assert_ptr_null(profile_of(GOOD_VERSION "precondition: none\n" GOOD_ANSWERS, &error));
+    ck_assert_ptr_nonnull(strstr(error.text, "'none' is none of version, fields"));
+}
+END_TEST
+
 START_TEST(an_unknown_name_shows_the_shipped_ones)
 {
     const struct config_service config = {.profile = (char[]){"windmill"}};
@@ -155,4 +175,4 @@ END_TEST
 
 UNIT_TESTS("service/profile", shipped_profiles_are_compiled_in, a_status_means_what_the_profile_says_for_its_method,
            a_profile_may_be_a_file, what_is_wrong_is_said_with_its_place_and_what_is_allowed,
-           an_unknown_name_shows_the_shipped_ones)
+           fields_are_tested_by_a_json_patch_only, an_unknown_name_shows_the_shipped_ones)

@@ -212,6 +212,25 @@ START_TEST(a_delete_goes_under_the_version)
 }
 END_TEST
 
+START_TEST(a_write_that_is_held_to_its_fields_sends_no_version)
+{
+    struct profile *profile = profile_shipped("kinto", SERVICE_WRITE_JSON_PATCH);
+    const struct write_action delete = {.kind = WRITE_DELETE, .document = BYTES("a"), .version = BYTES("\"1\"")};
+    const struct write_action write = {.document = BYTES("a"), .version = BYTES("\"1\""), .before = BYTES("{}"),
+                                       .body = BYTES("{}")};
+
+    begin();
+    ck_assert(make(profile, (struct action){.kind = ACTION_WRITE, .write = write}));
+    ck_assert(bytes_equal(header("If-Match"), BYTES("\"1\"")));
+    profile->tests_fields = true;
+    ck_assert(make(profile, (struct action){.kind = ACTION_WRITE, .write = write}));
+    ck_assert(!bytes_present(header("If-Match")));
+    ck_assert(make(profile, (struct action){.kind = ACTION_WRITE, .write = delete})); /* it has no tests */
+    ck_assert(bytes_equal(header("If-Match"), BYTES("\"1\"")));
+    end(profile);
+}
+END_TEST
+
 START_TEST(a_profile_fixes_headers)
 {
     struct error error = {0};
@@ -237,4 +256,4 @@ UNIT_TESTS("service/request", a_read_asks_for_one_representation,
            a_known_version_makes_a_read_conditional, a_put_sends_the_whole_document_with_its_precondition,
            a_put_has_the_envelope_and_leaves_out_what_is_read_only, a_merge_patch_is_composed_of_the_edits,
            what_a_merge_patch_cannot_say_is_not_sent, a_create_puts_a_document_that_is_not_there,
-           a_delete_goes_under_the_version, a_profile_fixes_headers)
+           a_delete_goes_under_the_version, a_write_that_is_held_to_its_fields_sends_no_version, a_profile_fixes_headers)

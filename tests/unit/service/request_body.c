@@ -72,6 +72,30 @@ START_TEST(a_json_patch_adds_missing_parents_once_with_all_that_goes_into_them)
 }
 END_TEST
 
+START_TEST(fields_are_tested_as_they_were_read)
+{
+    struct profile *profile = profile_shipped("kinto", SERVICE_WRITE_JSON_PATCH);
+    const struct json_edit edits[] = {{.pointer = BYTES("/a"), .value = BYTES("2")},
+                                      {.pointer = BYTES("/p/new"), .value = BYTES("3")}};
+    const struct bytes fields[] = {BYTES("/a"), BYTES("/guard"), BYTES("/p/new"), BYTES("/x/y")};
+
+    begin();
+    profile->tests_fields = true;
+    assert_body(profile,
+                (struct write_action){.version = BYTES("\"7\""),
+                                      .before = BYTES("{\"a\":1.0,\"guard\":[ ],\"p\":{\"q\":0}}"),
+                                      .body = BYTES("{\"a\":2,\"guard\":[ ],\"p\":{\"q\":0,\"new\":3}}"),
+                                      .edits = edits, .edit_count = 2, .fields = fields, .field_count = 4},
+                "[{\"op\":\"test\",\"path\":\"/data/a\",\"value\":1.0},"
+                "{\"op\":\"test\",\"path\":\"/data/guard\",\"value\":[ ]},"
+                "{\"op\":\"test\",\"path\":\"/data/p\",\"value\":{\"q\":0}}," /* nothing tests for absence */
+                "{\"op\":\"test\",\"path\":\"/data\",\"value\":{\"a\":1.0,\"guard\":[ ],\"p\":{\"q\":0}}},"
+                "{\"op\":\"replace\",\"path\":\"/data/a\",\"value\":2},"
+                "{\"op\":\"add\",\"path\":\"/data/p/new\",\"value\":3}]");
+    end(profile);
+}
+END_TEST
+
 START_TEST(a_patch_of_odata_sets_null_and_removes_nothing)
 {
     struct profile *profile = profile_shipped("etag", SERVICE_WRITE_ODATA_PATCH);
@@ -113,4 +137,5 @@ END_TEST
 
 UNIT_TESTS("service/request_body", a_json_patch_replaces_adds_and_removes,
            a_json_patch_adds_missing_parents_once_with_all_that_goes_into_them,
-           a_patch_of_odata_sets_null_and_removes_nothing, an_event_cannot_set_what_is_the_service_s_own)
+           fields_are_tested_as_they_were_read, a_patch_of_odata_sets_null_and_removes_nothing,
+           an_event_cannot_set_what_is_the_service_s_own)

@@ -270,6 +270,29 @@ START_TEST(the_engine_learns_what_the_profile_knows)
 }
 END_TEST
 
+START_TEST(where_fields_are_tested_only_what_the_service_shows_is_known)
+{
+    struct http_server server = http_server_start(serve_nobody);
+    struct config config = config_of(&server, "etag");
+    struct rules_defaults defaults = RULES_DEFAULTS;
+    struct error error = {0};
+    struct engine_options options;
+
+    config.service.write = SERVICE_WRITE_JSON_PATCH;
+    config.service.precondition = PRECONDITION_FIELDS;
+    engine_options_init(&options);
+    begin(&config);
+    service_set_options(service, &options);
+    ck_assert(options.fields_are_tested && options.after_write == AFTER_WRITE_NONE);
+    service_free(service);
+    defaults.base_version = BASE_VERSION_REQUIRE;
+    config.rules = rules_new(&defaults);
+    ck_assert_ptr_null(service_new(&config, &error));
+    ck_assert(error.kind == ERROR_USAGE && strstr(error.text, "merge.base_version: require") != NULL);
+    rules_free(config.rules);
+}
+END_TEST
+
 START_TEST(a_service_needs_a_url_and_a_profile)
 {
     struct http_server server = http_server_start(serve_nobody);
@@ -288,4 +311,4 @@ UNIT_TESTS("service/service", actions_are_performed_by_the_profile,
            what_cannot_be_expressed_is_answered_without_a_request,
            the_read_after_a_broken_write_takes_a_fresh_connection, a_check_says_in_one_line_what_it_found,
            a_check_without_a_service_or_an_id_fails, the_engine_learns_what_the_profile_knows,
-           a_service_needs_a_url_and_a_profile)
+           where_fields_are_tested_only_what_the_service_shows_is_known, a_service_needs_a_url_and_a_profile)
