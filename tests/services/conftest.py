@@ -31,13 +31,19 @@ RETRY = {"conflicts": {"backoff": ["20ms"]}, "outage": {"backoff_max": "100ms"},
 RULES = {"rules": {"/status": "external"}}
 
 
-results = {}  # (case, service) -> "yes" or "NO"
+results = {}  # (case, service) -> "yes", "NO" or "-": not by its profile
+
+
+def can(service, case):
+    """Does the service's profile say how documents are made and deleted?"""
+    profile = (HERE.parents[1] / f"deploy/profiles/{service.profile}.yaml").read_text()
+    return {"create": "\ncreate: put" in profile, "delete": "send: { pointer" not in profile}.get(case, True)
 
 
 def pytest_runtest_logreport(report):
     match = re.search(r"conformance.py::test_(\w+)\[(\w+)\]$", report.nodeid)
     if match and (report.failed or report.when == "call"):
-        results[match.groups()] = "NO" if report.failed else results.get(match.groups(), "yes")
+        results[match.groups()] = "NO" if report.failed else "-" if report.skipped else results.get(match.groups(), "yes")
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -116,6 +122,11 @@ class Served:
         return self.topics.audit.until(
             lambda records: [record for record in records if record.key == document.encode()][number - 1:number],
             f"the record of event {number} of {document}")[0].json
+
+    def ask(self, document, event, number=1):
+        """An event as it is, and its record."""
+        self.topics.send((document, json.dumps(event)))
+        return self.record(document, number)
 
     def update(self, document, changes, number=1, **members):
         self.send(document, changes, **members)
