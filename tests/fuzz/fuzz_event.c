@@ -2,8 +2,8 @@
  * values are JSON and whose pointers keep apart; or they have a defect with a place in the value and a detail of one
  * line. Whatever it is, its audit record is one line of JSON and its dead letter's headers are bounded text.
  *
- * Input: the topic's format in the first line, with its choices behind it; headers, a line each; an empty line; the Kafka
- * key in a line; then the value. */
+ * Input: the topic's format in the first line, with its choices behind it (where the document id is, a map); headers, a
+ * line each; an empty line; the Kafka key in a line; then the value. */
 #include "common/buffer.h"
 #include "common/pointer.h"
 #include "event/event.h"
@@ -19,7 +19,7 @@ static const struct record_context context = {
 /* A JSON text of the event: that of a native one lies within its value, those of others may be put together. */
 static void expect_value(struct bytes text, const struct event_input *input, struct arena *arena)
 {
-    if (input->header_count == 0 && input->topic.format == EVENT_FORMAT_NATIVE) {
+    if (input->header_count == 0 && input->topic.format == EVENT_FORMAT_NATIVE && input->topic.map.count == 0) {
         ensure(text.data >= input->value.data);
         ensure(text.data + text.size <= input->value.data + input->value.size);
     }
@@ -48,13 +48,18 @@ static void expect_event(const struct event *event, const struct event_input *in
     size_t bad;
 
     ensure(event_document_is_valid(event->document, EVENT_LIMITS_DEFAULT.document_id_max, &why));
-    ensure(input->topic.format == EVENT_FORMAT_DEBEZIUM || bytes_equal(event->document, input->key));
+    ensure(address_takes(input->topic.identity.address, event->document, &why));
+    ensure(strlen(address_url(input->topic.identity.address, event->document, arena)) > strlen("http://h/"));
+    ensure(input->topic.format == EVENT_FORMAT_DEBEZIUM || input->topic.identity.from != IDENTITY_FROM_KEY ||
+           input->topic.identity.key != IDENTITY_KEY_BY_FORMAT || bytes_equal(event->document, input->key));
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         ensure(!bytes_present(texts[i]) || bytes_are_utf8(texts[i], &bad));
-    ensure(event->change_count > 0);
-    ensure(!event->changes[0].is_guard);
+    if (event->operation != OPERATION_DELETE)
+        ensure(event->change_count > 0 && !event->changes[0].is_guard);
     for (size_t i = 0; i < event->change_count; i++) {
         expect_change(&event->changes[i], input, arena);
+        ensure(event->operation != OPERATION_DELETE || event->changes[i].is_guard);
+        ensure(event->operation != OPERATION_CREATE || event->changes[i].base_known == BASE_UNKNOWN);
         ensure(i == 0 || event->changes[i].is_guard >= event->changes[i - 1].is_guard);
         for (size_t k = 0; k < i && i < PAIRS_MAX; k++)
             ensure(!pointer_covers(event->changes[k].field, event->changes[i].field) &&
@@ -123,10 +128,61 @@ static bool has_word(struct bytes line, const char *word)
     return line.size > 0 && memmem(line.data, line.size, word, strlen(word)) != NULL;
 }
 
+/* Every conversion, at /a to /h. */
+static struct event_map map_of(struct bytes line)
+{
+    static const struct map_value values[] = {{BYTES("1"), BYTES("\"one\"")}, {BYTES("x"), BYTES("null")}};
+    static const struct map_entry entries[] = {
+        {.from = BYTES("/a"), .to = BYTES("/x/a"), .scale = MAP_SCALE_NONE},
+        {.from = BYTES("/b"), .to = BYTES("/b"), .as = MAP_AS_TEXT, .scale = MAP_SCALE_NONE},
+        {.from = BYTES("/c"), .to = BYTES("/x/c"), .as = MAP_AS_NUMBER, .scale = MAP_SCALE_NONE},
+        {.from = BYTES("/d"), .to = BYTES("/d"), .as = MAP_AS_NUMBER, .scale = 3},
+        {.from = BYTES("/e/f"), .to = BYTES("/e"), .as = MAP_AS_DATE_DAYS, .scale = MAP_SCALE_NONE},
+        {.from = BYTES("/g"), .to = BYTES("/g"), .as = MAP_AS_INSTANT, .unit = MAP_UNIT_MICROS, .scale = MAP_SCALE_NONE},
+        {.from = BYTES("/h"), .to = BYTES("/h"), .as = MAP_AS_ENUM, .values = values, .value_count = 2},
+    };
+
+    return (struct event_map){.entries = entries,
+                              .count = has_word(line, "map") ? sizeof(entries) / sizeof(entries[0]) : 0,
+                              .rest = has_word(line, "drop")   ? MAP_REST_DROP
+                                      : has_word(line, "keep") ? MAP_REST_KEEP
+                                                               : MAP_REST_REJECT};
+}
+
+static const struct address *address_of(struct bytes line)
+{
+    static struct id_pattern *pattern;
+    static struct address *plain, *parts;
+
+    if (plain == NULL)
+        ensure(id_pattern_new("(?<type>[a-z]*)(?:(?:[^/]+)+/)*(?<id>.*)", &pattern, NULL) &&
+               address_new("http://h/{id}", NULL, &plain, NULL) &&
+               address_new("http://h/{type}('{id:odata}')/{+id}", pattern, &parts, NULL));
+    return has_word(line, "parts") ? parts : plain;
+}
+
+static struct event_identity identity_of(struct bytes line)
+{
+    enum identity_from from = has_word(line, "in_value")    ? IDENTITY_FROM_VALUE
+                              : has_word(line, "in_header") ? IDENTITY_FROM_HEADER
+                                                            : IDENTITY_FROM_KEY;
+
+    return (struct event_identity){
+        .from = from,
+        .key = has_word(line, "key_json")     ? IDENTITY_KEY_JSON
+               : has_word(line, "key_member") ? IDENTITY_KEY_MEMBER
+                                              : IDENTITY_KEY_BY_FORMAT,
+        .place = from == IDENTITY_FROM_HEADER ? BYTES("doc") : BYTES("/x-d/i~1d"),
+        .address = address_of(line),
+    };
+}
+
 static struct event_topic topic_of(struct bytes line)
 {
     static const char *const names[] = {"native", "cloudevents", "merge-patch", "json-patch", "debezium"};
-    struct event_topic topic = {.debezium_applies_snapshots = has_word(line, "apply"),
+    struct event_topic topic = {.identity = identity_of(line),
+                                .map = map_of(line),
+                                .debezium_applies_snapshots = has_word(line, "apply"),
                                 .debezium_takes_without_before = has_word(line, "all_fields")};
 
     for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
