@@ -26,7 +26,8 @@ BAD = {
     "null value": ("k", None, "no_value", "null"),
     "overlapping pointers": ("k", '{"changes":{"/a":{},"/a/b":1}}', "overlap", "'/a' contains '/a/b'"),
     "array index": ("list", '{"changes":{"/l/0":1}}', "array_index", "/l/0"),
-    "unsupported operation": ("k", '{"operation":"delete","changes":{"/a":1}}', "unsupported_operation", "delete"),
+    "unknown operation": ("k", '{"operation":"erase","changes":{"/a":1}}', "bad_event", "erase"),
+    "delete with changes": ("k", '{"operation":"delete","changes":{"/a":1}}', "bad_event", "delete"),
 }
 
 
