@@ -148,7 +148,8 @@ static bool moves_time(const struct look *look, const struct model_pattern *by)
     return false;
 }
 
-static bool is_permitted(const struct look *look, const struct leaf *leaf, const struct possible *theirs,
+/* `is_first`: no event of the write has changed the document before, so that its base_version is the one read. */
+static bool is_permitted(const struct look *look, const struct leaf *leaf, const struct possible *theirs, bool is_first,
                          struct model_value *ret_value)
 {
     struct model_field field = {.by = model_pattern_of(&look->world->model_rules, leaf->field),
@@ -165,7 +166,7 @@ static bool is_permitted(const struct look *look, const struct leaf *leaf, const
     if (leaf->base.state != MODEL_UNKNOWN)
         return model_permits(&field, look->arena, ret_value) && !model_equal(*ret_value, theirs->value);
     field.base_from = MODEL_NONE;
-    if (bytes_equal(leaf->event->base_version, look->before->version)) {
+    if (is_first && bytes_equal(leaf->event->base_version, look->before->version)) {
         field.base_from = MODEL_VERSION;
         field.base = theirs->value;
     }
@@ -179,7 +180,7 @@ static bool is_permitted(const struct look *look, const struct leaf *leaf, const
 
 /* What the leaf, which lies inside `field`, may make of the value that is possible so far. */
 static bool set_inside(const struct look *look, const struct leaf *leaf, struct bytes field,
-                       const struct possible *possible, struct model_value *ret_value)
+                       const struct possible *possible, bool is_first, struct model_value *ret_value)
 {
     struct bytes rest = bytes_from(leaf->field, field.size), text;
     struct possible inner = {{MODEL_MISSING, BYTES_NONE}, possible->is_own};
@@ -187,7 +188,7 @@ static bool set_inside(const struct look *look, const struct leaf *leaf, struct 
 
     text = possible->value.state == MODEL_VALUE ? possible->value.text : BYTES("{}");
     inner.value = model_value_at(text, rest);
-    if (!is_permitted(look, leaf, &inner, &made) || !model_set(text, rest, made, look->arena, &text))
+    if (!is_permitted(look, leaf, &inner, is_first, &made) || !model_set(text, rest, made, look->arena, &text))
         return false;
     *ret_value = (struct model_value){MODEL_VALUE, text};
     return true;
@@ -200,12 +201,13 @@ static void take_leaf(const struct look *look, const struct leaf *leaf, struct b
 
     if (!pointer_covers(field, leaf->field))
         return;
-    for (size_t i = 0; i < count; i++) {
-        const struct possible possible = possibles->items[i];
+    for (size_t i = 0; i < 2 * count; i++) {
+        const struct possible possible = possibles->items[i / 2];
+        bool is_first = i % 2 == 0;
         struct model_value value;
 
-        if (leaf->field.size == field.size ? is_permitted(look, leaf, &possible, &value)
-                                           : set_inside(look, leaf, field, &possible, &value))
+        if (leaf->field.size == field.size ? is_permitted(look, leaf, &possible, is_first, &value)
+                                           : set_inside(look, leaf, field, &possible, is_first, &value))
             possible_add(possibles, value);
     }
 }
