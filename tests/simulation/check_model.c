@@ -52,8 +52,11 @@ static bool asks_for(const struct asked *asked, struct bytes pointer, struct mod
 
         if (change->is_guard || !pointer_covers(change->field, pointer))
             continue;
-        if (bytes_present(change->ours))
+        if (bytes_present(change->ours)) {
             ours = model_value_at(change->ours, bytes_from(pointer, change->field.size));
+            if (ours.state == MODEL_MISSING)
+                continue; /* an object that does not have it does not mention it */
+        }
         if (model_equal(ours, wanted))
             return true;
     }

@@ -200,12 +200,15 @@ static bool is_superseded(struct merging *merging, const struct place *place)
             const struct change *change = &input->later[i]->changes[k];
             struct side later = SIDE_MISSING;
 
-            if (input->later[i]->operation == OPERATION_CREATE || change->is_guard || !pointer_covers(change->field, place->field) ||
+            if (input->later[i]->operation == OPERATION_CREATE || change->is_guard ||
+                !pointer_covers(change->field, place->field) ||
                 (change->field.size == place->field.size && !may_be_equal(change->ours, &place->theirs)))
                 continue;
             if (bytes_present(change->ours)) {
                 later = side_of_text(merging, change->ours);
                 later = side_in(later.json, bytes_from(place->field, change->field.size));
+                if (later.state == VALUE_MISSING)
+                    continue; /* not mentioned: only a removal asks for nothing to be there */
             }
             if (side_equal(&later, &place->theirs))
                 return true;

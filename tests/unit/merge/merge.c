@@ -366,6 +366,16 @@ START_TEST(a_later_event_supersedes_through_the_parent_and_by_removal)
 }
 END_TEST
 
+START_TEST(what_a_later_object_does_not_mention_is_not_superseded)
+{
+    struct trial *trial = trial_new();
+
+    with_later(trial, "{\"a\":{}}", "{\"changes\":{\"/a/x\":null}}", "{\"changes\":{\"/a\":{\"y\":1}}}");
+    ck_assert_str_eq(trial_decisions(trial), "/a/x c5 O no_base");
+    trial_free(trial);
+}
+END_TEST
+
 START_TEST(a_later_event_that_asks_for_something_else_supersedes_nothing)
 {
     struct trial *trial = trial_new();
@@ -405,5 +415,6 @@ UNIT_TESTS("merge/merge", a_conflict_writes_nothing_of_the_event, partial_writes
            a_group_with_one_answer_goes_through, applied_needs_c1_and_c2_alone, already_and_kept_differ,
            what_a_later_event_asks_for_is_not_written_back,
            a_later_event_supersedes_through_the_parent_and_by_removal,
+           what_a_later_object_does_not_mention_is_not_superseded,
            a_later_event_that_asks_for_something_else_supersedes_nothing,
            edits_stand_when_all_of_them_do)
