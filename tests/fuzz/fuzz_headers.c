@@ -1,4 +1,4 @@
-/* service/answer.h, http_date.h, request.h: whatever a service and a producer say, no control character reaches a request:
+/* service/precondition.h, http_date.h, request.h: whatever a service and a producer say, no control character reaches a request:
  * neither by a version, nor by a date, nor by a document id, which stays one segment of the path. A version is what
  * RFC 9110 8.8.3 calls an entity tag; a date is read as it was written; a wait is never negative.
  *
@@ -9,6 +9,7 @@
 #include "http.h"
 #include "service/answer.h"
 #include "service/http_date.h"
+#include "service/precondition.h"
 #include "service/request.h"
 
 #include <stdio.h>
@@ -53,7 +54,7 @@ static void expect_value(struct bytes value)
 {
     int64_t wall_ms, wait_ms;
 
-    ensure(answer_version_is_valid(value) == is_entity_tag(value));
+    ensure(precondition_is_etag(value) == is_entity_tag(value));
     if (http_date_parse(value, &wall_ms))
         expect_date(wall_ms);
     if (http_retry_after_parse(value, WALL_MS, &wait_ms))
