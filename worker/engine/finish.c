@@ -26,8 +26,10 @@ static void copy_decisions(const struct copy *copy, const struct part *part, boo
 }
 
 /* What the event asks for stands there, and a write of which nothing was heard had the field. */
-static bool was_sent(const struct update *update, const struct decision *decision)
+static bool was_sent(const struct update *update, const struct copy *copy, const struct decision *decision)
 {
+    if (copy->is_absent)
+        return false; /* nothing stands in it */
     for (size_t i = 0; i < update->possible_edit_count && decision->merge_case == CASE_1; i++) {
         if (bytes_equal(update->possible_edits[i].pointer, decision->field))
             return true;
@@ -36,12 +38,15 @@ static bool was_sent(const struct update *update, const struct decision *decisio
 }
 
 /* The document has the value now, by this event: the base of the next event of the producer. */
-static void remember(struct engine *engine, struct update *update, const struct merge_output *merged, bool is_written)
+static void remember(struct engine *engine, struct update *update, const struct copy *copy, const struct part *part,
+                     bool is_written)
 {
+    const struct merge_output *merged = &part->merged;
+
     for (size_t i = 0; i < merged->decision_count; i++) {
         const struct decision *decision = &merged->decisions[i];
 
-        if ((is_written && decision->is_written) || was_sent(update, decision))
+        if ((is_written && decision->is_written) || was_sent(update, copy, decision))
             documents_remember(&engine->documents, lane_document(update->lane), update->partition->number,
                                decision->field,
                                decision->value.state == VALUE_PRESENT ? decision->value.text : BYTES_NONE);
@@ -140,7 +145,7 @@ struct step finish_written(struct engine *engine, struct update *update)
         if (built->parts[i].held == NULL)
             continue;
         end_part(built, &built->parts[i], true);
-        remember(engine, update, &built->parts[i].merged, true);
+        remember(engine, update, built, &built->parts[i], true);
     }
     return step_to(STATE_DONE);
 }
@@ -153,7 +158,7 @@ struct step finish_unwritten(struct engine *engine, struct update *update)
     ensure(copy->edit_count == 0);
     for (size_t i = 0; i < copy->part_count; i++) {
         end_part(copy, &copy->parts[i], false);
-        remember(engine, update, &copy->parts[i].merged, false);
+        remember(engine, update, copy, &copy->parts[i], false);
     }
     return step_to(STATE_DONE);
 }
