@@ -117,21 +117,36 @@ static bool base_was_there(const struct world *world, const struct record *recor
     return false;
 }
 
+/* The document was another one meanwhile, or events that were refused together have been tried one by one since. */
+static bool has_begun_anew(const struct record *record)
+{
+    bool has = record->finished.attempts_dropped > 0 || was_nothing_refused(record);
+
+    for (size_t i = 0; i < record->finished.attempt_count; i++)
+        has = has || record->finished.attempts[i].meaning == MEANING_REFUSED;
+    return has;
+}
+
 /* Between a write that was refused and the copy that decides, somebody changed this field: then the refused copy is
  * the base, and not memory, nor nothing. */
 static bool forgets_refused_copy(const struct world *world, const struct record *record,
                                  const struct document *document, const struct state *now,
                                  const struct decision *decision)
 {
-    const struct state *refused =
-        document_at(document, record->asked->holdings[record->worker->number].refused_version);
+    const struct holding *holding = &record->asked->holdings[record->worker->number];
+    const struct state *refused = document_at(document, holding->refused_version);
+    const struct state *first = document_at(document, holding->refused_first);
+    struct model_value value = model_value_at(now->text, decision->field);
 
-    if (rule_wants_own_base(decision->entry->rule) || refused == NULL || world->was_ambiguous || record->asked->received_count > 1 ||
+    if (rule_wants_own_base(decision->entry->rule) || refused == NULL || world->was_ambiguous ||
+        record->asked->received_count > 1 ||
         (decision->base_from != BASE_FROM_MEMORY && decision->base_from != BASE_FROM_NONE) ||
-        decision->note != DECISION_NOTE_NONE || decision->merge_case == CASE_1 ||
+        (decision->note != DECISION_NOTE_NONE && decision->note != DECISION_NOTE_NO_BASE) || decision->merge_case == CASE_1 ||
         fold_touched(record, decision->field))
         return false;
-    return !model_equal(model_value_at(refused->text, decision->field), model_value_at(now->text, decision->field));
+    return !model_equal(model_value_at(refused->text, decision->field), value) ||
+           (first != NULL && !has_begun_anew(record) &&
+            !model_equal(model_value_at(first->text, decision->field), value));
 }
 
 static void compare(struct world *world, const struct record *record, const struct model_decision *model)
@@ -246,12 +261,14 @@ static bool is_own_write(const struct state *state, const struct record *record)
 static bool blames_itself(const struct record *record, const struct document *document, const struct state *now,
                           const struct decision *decision)
 {
-    const struct state *refused =
-        document_at(document, record->asked->holdings[record->worker->number].refused_version);
+    const struct holding *holding = &record->asked->holdings[record->worker->number];
+    const struct state *refused = document_at(
+        document, bytes_present(holding->refused_first) ? holding->refused_first : holding->refused_version);
     const struct state *last = refused;
 
     /* the same: the write was built on the copy that decided, and it ended the event */
-    if (refused == NULL || refused == now || decision->base_from != BASE_FROM_REFUSED_COPY)
+    if (refused == NULL || refused == now || decision->base_from != BASE_FROM_REFUSED_COPY ||
+        (decision->base.state == VALUE_MISSING && was_nothing_refused(record)))
         return false;
     while (last != now && last->in_document.next != &document->states) {
         const struct state *next = list_item(last->in_document.next, struct state, in_document);

@@ -182,6 +182,13 @@ static void pause_after_stale(struct world *world, const struct request *request
     }
 }
 
+static void note_refused(const struct request *request, struct holding *holding)
+{
+    holding->refused_version = request->version;
+    if (!bytes_present(holding->refused_first))
+        holding->refused_first = request->version;
+}
+
 void check_answer(struct world *world, const struct request *request)
 {
     const struct answer *answer = &request->answer;
@@ -193,7 +200,7 @@ void check_answer(struct world *world, const struct request *request)
         request->read->document->unversioned[request->worker->number] = request->read;
     for (size_t i = 0; i < request->asked_count; i++) {
         if (request->is_write && answer->meaning != MEANING_OK)
-            request->asked[i]->holdings[request->worker->number].refused_version = request->version;
+            note_refused(request, &request->asked[i]->holdings[request->worker->number]);
         if (request->is_write && !bytes_present(request->version))
             request->asked[i]->holdings[request->worker->number].stale_version = BYTES_NONE;
         if (answer->meaning == MEANING_STALE)

@@ -83,6 +83,7 @@ struct holding {
     uint32_t stale_answers;
     struct bytes stale_version;   /* of the last write that was answered stale */
     struct bytes refused_version; /* of the last write that did not succeed */
+    struct bytes refused_first;   /* of the first one */
     int64_t received_ms;
     bool has_read;    /* a read was answered for it, and no write has begun since */
     bool has_begun;   /* a request was made for it */

@@ -28,6 +28,7 @@ void fold_add(struct update *update, struct held *held)
     held->place = HELD_UPDATING;
     repeats_pend(update->partition->repeats, &identity);
     held->first_attempt = update->attempts_made;
+    held->contested_count = 0;
     held->finished.folded = held->finished.fold_position = 1;
     update->member_count++;
     update->member_bytes += event_bytes(held);
@@ -274,14 +275,6 @@ static void trace_part(struct engine *engine, const struct update *update, const
                update->is_from_cache ? " (cached copy)" : "");
 }
 
-/* A copy of which a write of this member was refused; one that joined since did not try. */
-static const struct json *refused_copy(const struct update *update, const struct held *held)
-{
-    bool has_tried = held->first_attempt < update->attempts_made;
-
-    return has_tried && bytes_present(update->built->text) ? &update->built->json : NULL;
-}
-
 static void merge_parts(struct engine *engine, struct update *update, struct running *running)
 {
     struct copy *copy = update->current;
@@ -306,9 +299,12 @@ static void merge_parts(struct engine *engine, struct update *update, struct run
         input.fold_fields = running->fields;
         input.fold_field_count = running->standing_count;
         input.refused_copy = refused_copy(update, part->held);
+        input.contested = part->held->contested;
+        input.contested_count = part->held->contested_count;
         input.later = events + position;
         input.later_count = events_count - position;
         merge(&input, copy->arena, &part->merged);
+        refused_note(update, part);
         keep_decisions(copy, &part->merged, update->member_count > 1, part->held->is_possibly_written);
         trace_part(engine, update, part, position - 1);
         if (update->member_count == 1 || part->merged.edit_count == 0)

@@ -44,6 +44,8 @@ struct held {
     int64_t received_ms;
     uint64_t first_attempt;     /* of its update, since it is a member */
     uint32_t stale_answers;
+    struct json_edit *contested; /* in its update: fields that somebody changed after a write of it was refused, with */
+    size_t contested_count;      /* what stood there before */
     bool is_single;             /* never written together with others */
     bool is_possibly_written;   /* by a write of unknown fate */
     bool has_end;               /* outcome, reason and detail of `finished` are set */

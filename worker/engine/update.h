@@ -69,6 +69,13 @@ void fold_merge(struct engine *engine, struct update *update);
 /* The member leaves before the others; it has its end. */
 void fold_leave(struct engine *engine, struct update *update, struct held *held);
 
+/* --- refused.c --- */
+/* The copy on which the last write of the member was built that was refused; NULL: one that has just joined did not
+ * try. */
+const struct json *refused_copy(const struct update *update, const struct held *held);
+/* Keeps for the next merge of the member what stood there before somebody changed a field, as this merge found. */
+void refused_note(const struct update *update, const struct part *part);
+
 /* --- whole.c --- */
 /* The event as it is merged onto the copy: one that makes the document begins with nothing. */
 const struct event *whole_event(struct copy *copy, const struct event *event);

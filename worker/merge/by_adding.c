@@ -7,7 +7,7 @@
 /* Rules for which it counts how often an event is applied: what it adds to its base is added to theirs. */
 
 /* A write that had this field was perhaps applied, and the field is not what it was on the copy of that write. */
-static bool may_have_been_added(const struct merging *merging, const struct place *place)
+static bool may_have_been_added(struct merging *merging, const struct place *place)
 {
     const struct merge_input *input = merging->input;
     struct side before;
@@ -18,10 +18,7 @@ static bool may_have_been_added(const struct merging *merging, const struct plac
                    pointer_covers(place->field, input->own_edits[i].pointer);
     if (!was_sent)
         return false;
-    if (input->refused_copy == NULL)
-        return true;
-    before = side_in(input->refused_copy, place->field);
-    return !side_equal(&before, &place->theirs);
+    return input->refused_copy == NULL || was_another_when_refused(merging, place, &before);
 }
 
 static enum merge_result conflict(struct decision *decision, enum decision_note note)
@@ -30,7 +27,7 @@ static enum merge_result conflict(struct decision *decision, enum decision_note 
     return RESULT_CONFLICT;
 }
 
-static bool may_add(const struct merging *merging, const struct place *place, struct decision *decision)
+static bool may_add(struct merging *merging, const struct place *place, struct decision *decision)
 {
     if (place->base.state != VALUE_UNKNOWN && !may_have_been_added(merging, place))
         return true;

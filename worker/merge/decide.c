@@ -38,17 +38,29 @@ static bool is_own_edit(struct merging *merging, const struct place *place)
     return false;
 }
 
+bool was_another_when_refused(struct merging *merging, const struct place *place, struct side *ret_side)
+{
+    const struct merge_input *input = merging->input;
+
+    if (input->refused_copy == NULL)
+        return false;
+    *ret_side = side_in(input->refused_copy, place->field);
+    if (!side_same(merging, place->entry, ret_side, &place->theirs))
+        return true;
+    for (size_t i = 0; i < input->contested_count; i++) {
+        const struct json_edit *was = &input->contested[i];
+
+        if (!bytes_equal(was->pointer, place->field))
+            continue;
+        *ret_side = bytes_present(was->value) ? side_of_text(merging, was->value) : SIDE_MISSING;
+        return !side_same(merging, place->entry, ret_side, &place->theirs);
+    }
+    return false;
+}
+
 static bool base_from_refused_copy(struct merging *merging, const struct place *place, struct side *ret_side)
 {
-    struct side before;
-
-    if (merging->input->refused_copy == NULL)
-        return false;
-    before = side_in(merging->input->refused_copy, place->field);
-    if (side_same(merging, place->entry, &before, &place->theirs) || is_own_edit(merging, place))
-        return false;
-    *ret_side = before;
-    return true;
+    return was_another_when_refused(merging, place, ret_side) && !is_own_edit(merging, place);
 }
 
 static bool base_from_memory(struct merging *merging, const struct base_memory *memory, const struct place *place,

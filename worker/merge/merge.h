@@ -78,6 +78,8 @@ struct merge_input {
     const struct event *event;
     struct bytes version;              /* of theirs; compared with the event's base_version */
     const struct json *refused_copy;   /* NULL, or the copy on which the write that was answered stale was built */
+    const struct json_edit *contested; /* what stood in fields on copies refused before that, where it was changed since */
+    size_t contested_count;
     const struct json_edit *own_edits; /* possibly applied edits of our own, left out of refused_copy's judgement */
     size_t own_edit_count;
     const struct base_memory *memory; /* NULL: nothing is remembered */

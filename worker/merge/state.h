@@ -95,6 +95,8 @@ struct bytes field_below(struct merging *merging, struct bytes field, struct byt
 
 /* --- decide.c --- */
 void decide(struct merging *merging, const struct place *place);
+/* What stood there on a copy on which a refused write of the event was built; false: what stands there now. */
+bool was_another_when_refused(struct merging *merging, const struct place *place, struct side *ret_side);
 enum on_conflict on_conflict_of(const struct merging *merging, const struct rule_entry *entry);
 enum on_conflict on_delete_conflict_of(const struct merging *merging, const struct rule_entry *entry);
 enum no_base no_base_of(const struct merging *merging, const struct rule_entry *entry);

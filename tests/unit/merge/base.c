@@ -92,6 +92,27 @@ START_TEST(a_field_that_somebody_took_away_during_our_own_attempt_is_c4)
 }
 END_TEST
 
+START_TEST(a_change_during_an_earlier_attempt_is_c4_too)
+{
+    struct trial *trial = trial_new();
+    const struct json_edit contested[] = {{.pointer = BYTES("/x"), .value = BYTES("1")},
+                                          {.pointer = BYTES("/f"), .value = BYTES("\"before\"")}};
+
+    trial->refused_copy = trial_scan(trial, "{\"f\":\"T\"}");
+    trial->input.refused_copy = &trial->refused_copy;
+    trial->input.contested = contested;
+    trial->input.contested_count = 2;
+    trial_merge(trial, "{\"f\":\"T\"}", NO_BASE_EVENT);
+    ck_assert_str_eq(trial_decisions(trial), "/f c4 X");
+    trial_merge(trial, "{\"f\":\"before\"}", NO_BASE_EVENT);
+    ck_assert_str_eq(trial_decisions(trial), "/f c4 X");
+    trial->refused_copy = trial_scan(trial, "{\"f\":\"before\"}");
+    trial_merge(trial, "{\"f\":\"before\"}", NO_BASE_EVENT);
+    ck_assert_int_eq(trial->output.decisions[0].base_from, BASE_FROM_NONE);
+    trial_free(trial);
+}
+END_TEST
+
 START_TEST(a_field_that_nobody_touched_during_our_own_attempt_goes_on_to_memory)
 {
     struct trial *trial = with_memory("\"T\"");
@@ -258,7 +279,8 @@ END_TEST
 
 UNIT_TESTS("merge/base", the_event_knows_best, a_matching_base_version_makes_theirs_the_base,
            another_base_version_says_nothing, an_absent_version_matches_no_base_version,
-           a_change_during_our_own_attempt_is_c4, a_field_that_somebody_took_away_during_our_own_attempt_is_c4,
+           a_change_during_our_own_attempt_is_c4, a_change_during_an_earlier_attempt_is_c4_too,
+           a_field_that_somebody_took_away_during_our_own_attempt_is_c4,
            a_field_that_nobody_touched_during_our_own_attempt_goes_on_to_memory,
            our_own_possibly_applied_edit_is_no_change_by_somebody,
            our_own_possibly_applied_removal_is_no_change_by_somebody,
