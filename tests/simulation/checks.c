@@ -185,6 +185,7 @@ static void pause_after_stale(struct world *world, const struct request *request
 static void note_refused(const struct request *request, struct holding *holding)
 {
     holding->refused_version = request->version;
+    holding->has_tried_to_create |= request->kind == WRITE_CREATE;
     if (!bytes_present(holding->refused_first))
         holding->refused_first = request->version;
 }

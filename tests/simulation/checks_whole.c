@@ -130,10 +130,7 @@ static bool found_none(const struct finished *finished)
 
 bool was_nothing_refused(const struct record *record)
 {
-    for (size_t i = 0; i < record->finished.attempt_count; i++)
-        if (record->finished.attempts[i].is_write && record->finished.attempts[i].kind == WRITE_CREATE)
-            return true;
-    return false;
+    return record->asked->holdings[record->worker->number].has_tried_to_create;
 }
 
 bool is_of_the_whole(const struct world *world, const struct record *record)

@@ -85,6 +85,7 @@ struct holding {
     struct bytes refused_version; /* of the last write that did not succeed */
     struct bytes refused_first;   /* of the first one */
     int64_t received_ms;
+    bool has_tried_to_create; /* the record may have no room for that attempt */
     bool has_read;    /* a read was answered for it, and no write has begun since */
     bool has_begun;   /* a request was made for it */
     int64_t begun_ms; /* the first */
