@@ -94,9 +94,15 @@ static bool is_known_edit(const struct update *update, const struct json_edit *e
     return false;
 }
 
-/* Nothing that only a write had which was refused for sure. */
+/* Nothing that only a write had which was refused for sure, and no event that was only in such a one. */
 static bool are_known_edits(const struct update *update, const struct copy *built)
 {
+    for (size_t i = 0; i < built->part_count; i++) {
+        const struct part *part = &built->parts[i];
+
+        if (part->held != NULL && part->merged.edit_count > 0 && !part->held->is_possibly_written)
+            return false;
+    }
     for (size_t i = 0; i < built->edit_count; i++) {
         if (!is_known_edit(update, &built->edits[i]))
             return false;
