@@ -117,13 +117,17 @@ static bool base_was_there(const struct world *world, const struct record *recor
     return false;
 }
 
-/* The document was another one meanwhile, or events that were refused together have been tried one by one since. */
+/* The document was another one meanwhile, or events that were refused together have been tried one by one since: what
+ * went before an event's own turn is nothing that it knows of. */
 static bool has_begun_anew(const struct record *record)
 {
     bool has = record->finished.attempts_dropped > 0 || was_nothing_refused(record);
 
-    for (size_t i = 0; i < record->finished.attempt_count; i++)
-        has = has || record->finished.attempts[i].meaning == MEANING_REFUSED;
+    for (size_t i = 0; i < record->finished.attempt_count; i++) {
+        enum meaning meaning = record->finished.attempts[i].meaning;
+
+        has = has || meaning == MEANING_REFUSED || meaning == MEANING_GONE || meaning == MEANING_MISSING;
+    }
     return has;
 }
 
@@ -139,14 +143,13 @@ static bool forgets_refused_copy(const struct world *world, const struct record 
     struct model_value value = model_value_at(now->text, decision->field);
 
     if (rule_wants_own_base(decision->entry->rule) || refused == NULL || world->was_ambiguous ||
-        record->asked->received_count > 1 ||
+        record->asked->received_count > 1 || has_begun_anew(record) ||
         (decision->base_from != BASE_FROM_MEMORY && decision->base_from != BASE_FROM_NONE) ||
         (decision->note != DECISION_NOTE_NONE && decision->note != DECISION_NOTE_NO_BASE) || decision->merge_case == CASE_1 ||
         fold_touched(record, decision->field))
         return false;
     return !model_equal(model_value_at(refused->text, decision->field), value) ||
-           (first != NULL && !has_begun_anew(record) &&
-            !model_equal(model_value_at(first->text, decision->field), value));
+           (first != NULL && !model_equal(model_value_at(first->text, decision->field), value));
 }
 
 static void compare(struct world *world, const struct record *record, const struct model_decision *model)
