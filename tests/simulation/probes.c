@@ -46,7 +46,7 @@ _Static_assert(PATHS <= PATHS_MAX, "there is a count for each path");
 static const enum reason beyond_this_world[] = {
     REASON_TOO_LARGE,         REASON_NO_KEY,          REASON_BAD_DOCUMENT,
     REASON_DOCUMENT_TOO_LARGE, REASON_NOT_EXPRESSIBLE, REASON_BASE_VERSION,
-    REASON_NO_BEFORE,         REASON_NOT_AN_UPDATE,
+    REASON_NO_BEFORE,         REASON_NOT_AN_UPDATE,   REASON_UNSUPPORTED,
 };
 
 static struct probes *listening;
