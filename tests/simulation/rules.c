@@ -38,8 +38,10 @@ void world_add_rule(struct world *world, const char *pattern, const char *name, 
     }
     if (!rules_add(world->rules, &entry, error))
         return;
-    patterns[model->count].pattern = world_copy(world, bytes_of(pattern));
-    patterns[model->count].values = values != NULL ? world_copy(world, bytes_of(values)) : BYTES_NONE;
+    patterns[model->count] = (struct model_pattern){
+        .pattern = world_copy(world, bytes_of(pattern)),
+        .values = values != NULL ? world_copy(world, bytes_of(values)) : BYTES_NONE,
+    };
     if (!model_rule_parse(bytes_of(name), &patterns[model->count].rule))
         never("the model knows every rule");
     model->count++;
