@@ -130,7 +130,7 @@ static bool found_none(const struct finished *finished)
 
 bool was_nothing_refused(const struct record *record)
 {
-    return record->asked->holdings[record->worker->number].has_tried_to_create;
+    return record->has_tried_to_create;
 }
 
 bool is_of_the_whole(const struct world *world, const struct record *record)

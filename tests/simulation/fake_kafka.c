@@ -274,6 +274,7 @@ static struct record *make_record(struct world *world, struct worker *worker, co
         record->unversioned = unversioned_of(world, worker, asked);
         record->others_succeeded = others_succeeded(world, worker, asked);
     }
+    record->has_tried_to_create = asked->holdings[worker->number].has_tried_to_create;
     record->received_ms = asked->holdings[worker->number].received_ms;
     record->finished = *finished;
     record->finished.decisions = copy_decisions(world, finished);

@@ -123,6 +123,7 @@ struct record {
     uint32_t life;
     int32_t epoch;
     bool is_heard; /* acknowledged to the worker */
+    bool has_tried_to_create; /* as the event's holding was when it ended: it may be another one by now */
     const struct record *mate; /* of the event before it, of those that were merged together; NULL: it is the first */
     int64_t at_ms;
     const struct state *unversioned; /* what the last read without a version gave; NULL: all had one */
