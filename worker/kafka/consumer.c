@@ -231,8 +231,23 @@ void consumer_take_error(struct consumer *consumer, rd_kafka_resp_err_t code, co
     }
 }
 
+/* What a partition has to say before its queue is split from the consumer's comes here. */
+static bool is_of_partition(struct consumer *consumer, rd_kafka_event_t *event)
+{
+    rd_kafka_topic_partition_t *partition = rd_kafka_event_topic_partition(event);
+    bool is_taken = partition != NULL &&
+                    record_take_fault(consumer, partition->partition, rd_kafka_event_error(event), partition->offset,
+                                      rd_kafka_event_error_string(event));
+
+    if (partition != NULL)
+        rd_kafka_topic_partition_destroy(partition);
+    return is_taken;
+}
+
 static void take_error_event(struct consumer *consumer, rd_kafka_event_t *event)
 {
+    if (is_of_partition(consumer, event))
+        return;
     if (rd_kafka_event_error_is_fatal(event)) /* the code is the cause's */
         take_fatal(consumer, rd_kafka_event_error(event), rd_kafka_event_error_string(event));
     else

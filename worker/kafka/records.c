@@ -31,7 +31,7 @@ static struct kept_notice *say_gap(struct consumer *consumer, const struct sourc
                       consumer->group, consumer->topic, source->number);
 }
 
-static void stop(struct consumer *consumer, struct source *source, const rd_kafka_message_t *message)
+static void stop(struct consumer *consumer, struct source *source, const char *why)
 {
     struct kept_notice *kept;
 
@@ -39,24 +39,41 @@ static void stop(struct consumer *consumer, struct source *source, const rd_kafk
         return;
     source->is_stopped = true;
     consumer->topic_question.ask_at_ms = 0;
-    kept = say_gap(consumer, source, rd_kafka_message_errstr(message));
+    kept = say_gap(consumer, source, why);
     kept->partitions = memory_new(sizeof(*kept->partitions));
     kept->partitions[0] = source->number;
     kept->notice.partitions = kept->partitions;
     kept->notice.partition_count = 1;
 }
 
-static void take_fault(struct consumer *consumer, struct source *source, const rd_kafka_message_t *message)
+bool record_take_fault(struct consumer *consumer, int32_t partition, rd_kafka_resp_err_t code, int64_t offset,
+                       const char *text)
 {
-    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-        source->has_met_end = true;
-        apart_note_end(source, message->offset);
-    } else if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
-               message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
-        stop(consumer, source, message);
-    } else {
-        consumer_take_error(consumer, message->err, rd_kafka_message_errstr(message));
+    struct source *source = source_find(consumer, partition);
+
+    switch (code) {
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+        if (source != NULL) {
+            source->has_met_end = true;
+            apart_note_end(source, offset);
+        }
+        return true;
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+        if (source != NULL)
+            stop(consumer, source, text);
+        return source != NULL;
+    default:
+        return false;
     }
+}
+
+static void take_fault(struct consumer *consumer, const rd_kafka_message_t *message)
+{
+    const char *text = rd_kafka_message_errstr(message);
+
+    if (!record_take_fault(consumer, message->partition, message->err, message->offset, text))
+        consumer_take_error(consumer, message->err, text);
 }
 
 /* Fetched between the assignment and the moment when the queue was split: kept in order before what follows there. */
@@ -66,10 +83,8 @@ bool record_keep_early(struct consumer *consumer, rd_kafka_event_t *event)
     struct source *source = message != NULL ? source_find(consumer, message->partition) : NULL;
     struct early *early;
 
-    if (source != NULL && message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        take_fault(consumer, source, message);
-    else if (message != NULL && message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        consumer_take_error(consumer, message->err, rd_kafka_message_errstr(message));
+    if (message != NULL && message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        take_fault(consumer, message);
     if (source == NULL || message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
         return false;
     ensure(rd_kafka_event_message_count(event) <= 1);
@@ -96,7 +111,7 @@ static void refill(struct consumer *consumer, struct source *source)
                 source->messages[source->count++] = message;
                 continue;
             }
-            take_fault(consumer, source, message);
+            take_fault(consumer, message);
             rd_kafka_message_destroy(message);
         }
     } while (count > 0 && source->count == 0);

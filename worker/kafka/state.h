@@ -121,6 +121,10 @@ rd_kafka_t *consumer_client(const struct config *config, bool is_apart, struct e
 struct consumer *consumer_of(const struct config *config, rd_kafka_t *client);
 
 /* --- records.c --- */
+/* What librdkafka says of one partition instead of a record: its end, or that the next record is not there. False: it is
+ * neither. */
+bool record_take_fault(struct consumer *consumer, int32_t partition, rd_kafka_resp_err_t code, int64_t offset,
+                       const char *text);
 /* False: the event is not kept. */
 bool record_keep_early(struct consumer *consumer, rd_kafka_event_t *event);
 void record_drop(struct consumer *consumer); /* the one handed out */
