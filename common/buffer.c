@@ -118,6 +118,14 @@ struct bytes buffer_bytes(const struct buffer *buffer)
     return (struct bytes){buffer->size > 0 ? buffer->data : "", buffer->size};
 }
 
+struct bytes buffer_take(struct buffer *buffer, struct arena *arena)
+{
+    struct bytes taken = arena_keep(arena, buffer_bytes(buffer));
+
+    buffer_release(buffer);
+    return taken;
+}
+
 char *buffer_detach(struct buffer *buffer)
 {
     char *text = buffer->data != NULL ? buffer->data : memory_new(1);

@@ -3,6 +3,8 @@
 
 #include "common/bytes.h"
 
+struct arena;
+
 /* Bytes that grow up to a limit given at init. What does not fit as a whole is not added, nor is anything behind
  * it, and `overflowed` stays true: check it once at the end. Embedded by its users; reset keeps the memory for reuse. */
 struct buffer {
@@ -24,6 +26,7 @@ void buffer_add_int64(struct buffer *buffer, int64_t value);
 void buffer_format(struct buffer *buffer, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
 struct bytes buffer_bytes(const struct buffer *buffer); /* valid until the next change */
 char *buffer_detach(struct buffer *buffer);             /* NUL-terminated; the caller frees; buffer is empty */
+struct bytes buffer_take(struct buffer *buffer, struct arena *arena); /* in the arena; the buffer is released */
 
 #define auto_buffer __attribute__((cleanup(buffer_release))) struct buffer
 

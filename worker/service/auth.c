@@ -148,14 +148,6 @@ static struct bytes token_text(const struct auth *auth)
     never("every kind of credentials has a text");
 }
 
-static struct bytes keep(struct buffer *buffer, struct arena *arena)
-{
-    struct bytes kept = arena_keep(arena, buffer_bytes(buffer));
-
-    buffer_release(buffer);
-    return kept;
-}
-
 static struct bytes authorization(const struct auth *auth, struct arena *arena)
 {
     const char *scheme = auth->config->kind == SERVICE_AUTH_BASIC ? "Basic" : "Bearer";
@@ -163,7 +155,7 @@ static struct bytes authorization(const struct auth *auth, struct arena *arena)
 
     buffer_init(&text, HEADER_BYTES_MAX);
     buffer_format(&text, "%s %.*s", scheme, BYTES_ARG(token_text(auth)));
-    return keep(&text, arena);
+    return buffer_take(&text, arena);
 }
 
 static struct auth_used now_used(const struct auth *auth)
@@ -202,7 +194,7 @@ size_t auth_headers(const struct auth *auth, bool is_write, struct arena *arena,
     buffer_init(&cookies, HEADER_BYTES_MAX);
     cookies_add(&auth->cookies, &cookies);
     if (cookies.size > 0)
-        ret_headers[count++] = (struct http_header){BYTES("Cookie"), keep(&cookies, arena)};
+        ret_headers[count++] = (struct http_header){BYTES("Cookie"), buffer_take(&cookies, arena)};
     else
         buffer_release(&cookies);
     ensure(count <= AUTH_HEADERS_MAX);

@@ -12,14 +12,6 @@
 
 /* --- the request --- */
 
-static struct bytes keep(struct buffer *buffer, struct arena *arena)
-{
-    struct bytes kept = arena_keep(arena, buffer_bytes(buffer));
-
-    buffer_release(buffer);
-    return kept;
-}
-
 static void add_field(struct buffer *body, const char *name, const char *value, struct arena *arena)
 {
     if (value == NULL)
@@ -40,7 +32,7 @@ static struct bytes make_body(const struct config_oauth2 *config, struct arena *
         add_field(&body, "client_id", config->client_id, arena);
         add_field(&body, "client_secret", config->client_secret, arena);
     }
-    return keep(&body, arena);
+    return buffer_take(&body, arena);
 }
 
 /* RFC 6749 2.3.1: both are form-encoded before they are joined. */
@@ -52,10 +44,10 @@ static struct bytes basic(const struct config_oauth2 *config, struct arena *aren
 
     buffer_init(&text, BODY_BYTES_MAX);
     buffer_format(&text, "%.*s:%.*s", BYTES_ARG(id), BYTES_ARG(secret));
-    id = header_base64(keep(&text, arena), arena);
+    id = header_base64(buffer_take(&text, arena), arena);
     buffer_init(&text, BODY_BYTES_MAX);
     buffer_format(&text, "Basic %.*s", BYTES_ARG(id));
-    return keep(&text, arena);
+    return buffer_take(&text, arena);
 }
 
 void oauth2_request(const struct config_oauth2 *config, struct arena *arena, struct http_request *request)

@@ -14,14 +14,6 @@ struct bytes precondition_header(const struct http_answer *http, struct bytes na
     return BYTES_NONE;
 }
 
-static struct bytes keep(struct buffer *buffer, struct arena *arena)
-{
-    struct bytes kept = arena_keep(arena, buffer_bytes(buffer));
-
-    buffer_release(buffer);
-    return kept;
-}
-
 /* --- out of an answer --- */
 
 bool precondition_is_etag(struct bytes version)
@@ -78,7 +70,7 @@ static struct bytes join_parts(const struct version_source *source, struct answe
             buffer_add_char(&joined, SEPARATOR);
         buffer_add(&joined, part);
     }
-    return keep(&joined, body->arena);
+    return buffer_take(&joined, body->arena);
 }
 
 static struct bytes find(const struct version_source *source, const struct http_answer *http, struct answer_body *body)
@@ -196,7 +188,7 @@ static struct bytes spell_query(const struct version_target *target, struct byte
         add_escaped(&query, buffer_bytes(&spelled));
         buffer_release(&spelled);
     }
-    return keep(&query, arena);
+    return buffer_take(&query, arena);
 }
 
 static struct bytes spell_member(enum version_spelling spelling, struct bytes version, struct arena *arena)
@@ -206,11 +198,11 @@ static struct bytes spell_member(enum version_spelling spelling, struct bytes ve
     buffer_init(&text, SIZE_MAX / 2);
     spell_part(spelling, version, &text);
     if (spelling == VERSION_NUMBER || spelling == VERSION_INCREMENT)
-        return keep(&text, arena);
+        return buffer_take(&text, arena);
     buffer_init(&quoted, SIZE_MAX / 2);
     json_write_quoted(&quoted, buffer_bytes(&text));
     buffer_release(&text);
-    return keep(&quoted, arena);
+    return buffer_take(&quoted, arena);
 }
 
 static struct bytes spell_header(enum version_spelling spelling, struct bytes version, struct arena *arena)
@@ -221,7 +213,7 @@ static struct bytes spell_header(enum version_spelling spelling, struct bytes ve
         return version;
     buffer_init(&text, SIZE_MAX / 2);
     spell_part(spelling, version, &text);
-    return keep(&text, arena);
+    return buffer_take(&text, arena);
 }
 
 struct bytes precondition_spell(const struct profile *profile, struct bytes version, struct arena *arena)

@@ -7,14 +7,6 @@
 #include "common/pointer.h"
 #include "service/precondition.h"
 
-static struct bytes keep(struct buffer *buffer, struct arena *arena)
-{
-    struct bytes kept = {arena_copy(arena, buffer->data, buffer->size), buffer->size};
-
-    buffer_release(buffer);
-    return kept;
-}
-
 static struct json scan(struct bytes text, struct arena *arena)
 {
     static const struct json_limits limits = {
@@ -37,7 +29,7 @@ static struct bytes splice(struct bytes text, const struct json_edit *edits, siz
     buffer_init(&buffer, SIZE_MAX / 2);
     if (json_splice(&json, edits, count, &buffer, &failed) != JSON_SPLICED)
         never("an object takes any member");
-    return keep(&buffer, arena);
+    return buffer_take(&buffer, arena);
 }
 
 /* `value` at the document's place in an otherwise empty object. */
@@ -193,7 +185,7 @@ static struct bytes json_patch_body(const struct profile *profile, const struct 
     for (size_t i = 0; i < write->edit_count; i++)
         add_edit(&patch, write, i);
     json_write_end(&patch.write);
-    return keep(&buffer, arena);
+    return buffer_take(&buffer, arena);
 }
 
 /* --- all of them --- */
@@ -215,7 +207,7 @@ static struct bytes with_version(const struct profile *profile, struct bytes bod
     json_write_quoted(&buffer, edit.pointer);
     buffer_format(&buffer, ",\"value\":%.*s}%s", BYTES_ARG(edit.value), body.size > 2 ? "," : "");
     buffer_add(&buffer, bytes_from(body, 1));
-    return keep(&buffer, arena);
+    return buffer_take(&buffer, arena);
 }
 
 static bool is_read_only(const struct profile *profile, const struct write_action *write)
